@@ -1,0 +1,65 @@
+"""Settings, each from the environment; a wrong value stops the start with a sentence.
+
+The defaults suit one machine: SQLite in `instance/`, mail kept in the built-in mailbox.
+"""
+
+from os import environ
+from pathlib import Path
+
+_HERE = Path(__file__).parent
+
+
+def _flag(name: str, default: bool) -> bool:
+    given = environ.get(name, "").strip().lower()
+    if given not in {"", "0", "1", "false", "true", "no", "yes"}:
+        raise SystemExit(f"{name} is {given!r}: write yes or no.")
+    return default if not given else given in {"1", "true", "yes"}
+
+
+def _number(name: str, default: float) -> float:
+    try:
+        return float(environ.get(name, "") or default)
+    except ValueError:
+        raise SystemExit(f"{name} is {environ[name]!r}: write a number.") from None
+
+
+def _chosen(name: str, default: str, allowed: set[str]) -> str:
+    given = environ.get(name, "") or default
+    if given not in allowed:
+        raise SystemExit(f"{name} is {given!r}: choose one of {', '.join(sorted(allowed))}.")
+    return given
+
+
+def _database() -> str:
+    given = environ.get("DATABASE_URL", "")
+    if not given:
+        return f"sqlite:///{_HERE / 'instance' / 'leergang.db'}"
+    if given.startswith(("postgres://", "postgresql://")):
+        return "postgresql+psycopg://" + given.split("://", 1)[1]
+    if given.startswith(("sqlite:///", "postgresql+psycopg://")):
+        return given
+    raise SystemExit("DATABASE_URL must start with sqlite:/// or postgresql://.")
+
+
+DEMO = _flag("DEMO", default=False)  # offers "enter as trainer / participant / HR"
+SECRET_KEY = environ.get("SECRET_KEY", "")
+SQLALCHEMY_DATABASE_URI = _database()
+PUBLIC_URL = environ.get("PUBLIC_URL", "http://localhost:5000").rstrip("/")  # in mails
+MAIL_URL = environ.get("MAIL_URL", "")  # smtp://user:password@host:587; empty: built-in mailbox
+MAIL_ADDRESS = environ.get("MAIL_ADDRESS", "afspraken@leergang.example")  # From and ORGANIZER
+MAIL_NAME = environ.get("MAIL_NAME", "Leergang")
+MAIL_PER_MINUTE = _number("MAIL_PER_MINUTE", 0)  # 0: as fast as the server takes it
+LOG_FORMAT = _chosen("LOG_FORMAT", "text", {"text", "json"})
+
+BABEL_DEFAULT_LOCALE = "nl"
+BABEL_DEFAULT_TIMEZONE = "Europe/Amsterdam"
+LANGUAGES = ("nl", "en")
+MAX_CONTENT_LENGTH = 21 * 1024 * 1024
+MAX_FORM_MEMORY_SIZE = 2 * 1024 * 1024
+SEND_FILE_MAX_AGE_DEFAULT = 31536000  # the address of a static file holds its hash
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = PUBLIC_URL.startswith("https://")
+SESSION_COOKIE_NAME = "__Host-leergang" if SESSION_COOKIE_SECURE else "leergang"
+PERMANENT_SESSION_LIFETIME = 12 * 3600
+WTF_CSRF_TIME_LIMIT = None  # as long as the session

@@ -1,0 +1,72 @@
+"""Who is signed in. The one module that touches Flask-Login, so that it can be replaced."""
+
+from datetime import date
+from typing import cast
+
+from flask import Flask, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from program.accounts.models import Person, Role, RoleGrant
+from program.core.clock import now
+from program.core.db import db
+
+login_manager = LoginManager()
+
+
+class SignedIn(UserMixin):
+    """The person behind this request, with what they may be today."""
+
+    def __init__(self, person: Person) -> None:
+        self.person = person
+        self.id = person.id
+        self.grants = [grant for grant in person.grants if _holds(grant, now().date())]
+        self.roles = frozenset(grant.role for grant in self.grants)
+
+
+def _holds(grant: RoleGrant, today: date) -> bool:
+    return grant.since_on <= today and (grant.until_on is None or today < grant.until_on)
+
+
+@login_manager.user_loader
+def load(person_id: str) -> SignedIn | None:
+    person = (
+        db.session.scalars(
+            select(Person)
+            .where(Person.id == int(person_id), Person.deactivated_at.is_(None))
+            .options(joinedload(Person.grants))
+        )
+        .unique()
+        .one_or_none()
+    )
+    return SignedIn(person) if person else None
+
+
+@login_manager.unauthorized_handler
+def ask_to_sign_in() -> ResponseReturnValue:
+    here = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for("accounts.sign_in", next=here))
+
+
+def me() -> Person:
+    """The person who is signed in; only for views behind `requires` or `signed_in`."""
+    return cast(SignedIn, current_user).person
+
+
+def my_roles() -> frozenset[Role]:
+    return cast(SignedIn, current_user).roles if current_user.is_authenticated else frozenset()
+
+
+def enter(person: Person) -> None:
+    login_user(SignedIn(person))
+
+
+def leave() -> None:
+    logout_user()
+
+
+def init_app(app: Flask) -> None:
+    login_manager.init_app(app)
+    app.jinja_env.globals.update(my_roles=my_roles, Role=Role)

@@ -1,0 +1,48 @@
+"""Puts the application together. The only module that knows every feature."""
+
+from importlib import import_module
+
+from flask import Flask
+
+from program import cli
+from program.accounts import login
+from program.accounts import views as accounts
+from program.assignments import views as assignments
+from program.attendance import views as attendance
+from program.cohorts import views as cohorts
+from program.core import db
+from program.feeds import views as feeds
+from program.home import views as home
+from program.intake import views as intake
+from program.invitations import views as invitations
+from program.mailbox import views as mailbox
+from program.meetings import views as meetings
+from program.planning import views as planning
+from program.programmes import views as programmes
+from program.reports import views as reports
+from program.web import shell
+
+VIEWS = (
+    home, accounts, programmes, cohorts, intake, planning, meetings, invitations, mailbox,
+    attendance, assignments, feeds, reports,
+)  # fmt: skip
+MODELS = (
+    "core.audit", "accounts.models", "programmes.models", "cohorts.models", "meetings.models",
+    "mail.models", "planning.models", "invitations.models", "attendance.models",
+    "assignments.models", "feeds.models", "intake.models", "jobs.models",
+)  # fmt: skip
+
+
+def create_app(**overrides: object) -> Flask:
+    app = Flask("program", template_folder="../templates")
+    app.config.from_object("config")
+    app.config.from_mapping(overrides)
+    if not app.config["SECRET_KEY"]:
+        raise SystemExit("SECRET_KEY is not set. Choose a long random text and keep it secret.")
+    for part in (db, shell, login, cli):
+        part.init_app(app)
+    for models in MODELS:
+        import_module(f"program.{models}")  # or the schema would lack their tables
+    for views in VIEWS:
+        app.register_blueprint(views.bp)
+    return app

@@ -1,0 +1,1 @@
+"""Hours per domain against the norm. Pure."""

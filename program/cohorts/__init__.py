@@ -1,0 +1,1 @@
+"""Who takes part: cohorts, enrolments, groups, trainers, and when people cannot come."""

@@ -1,0 +1,135 @@
+"""One run of a programme, the people in it and their groups."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from program.accounts.models import Organisation, Person
+from program.core.db import Base, ShortText
+from program.programmes.models import Module, Programme
+
+
+class GroupKind(StrEnum):
+    LEARNING = "learning"  # stays together for the whole programme
+    TABLE = "table"  # one round of a module that mixes
+
+
+class AbsenceSource(StrEnum):
+    LIST = "list"  # HR's or the trainers' list
+    CALENDAR = "calendar"  # the person's own calendar
+
+
+class Cohort(Base):
+    __tablename__ = "cohort"
+    __table_args__ = (CheckConstraint("ends_on >= starts_on", name="ends_after_start"),)
+
+    name: Mapped[ShortText] = mapped_column(unique=True)
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id"))
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))  # the bureau
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    timezone: Mapped[str] = mapped_column(String(60), default="Europe/Amsterdam")
+    school_region: Mapped[str] = mapped_column(String(20), default="")  # noord, midden, zuid
+    group_count: Mapped[int] = mapped_column(default=6)
+    table_size: Mapped[int] = mapped_column(default=6)
+    version: Mapped[int] = mapped_column(default=1)  # rises with all that the cohort's pages show
+
+    programme: Mapped[Programme] = relationship()
+    organisation: Mapped[Organisation] = relationship()
+    clients: Mapped[list[Organisation]] = relationship(secondary="cohort_client")
+    enrolments: Mapped[list["Enrolment"]] = relationship(back_populates="cohort")
+    groups: Mapped[list["Group"]] = relationship(back_populates="cohort")
+
+
+class CohortClient(Base):
+    __tablename__ = "cohort_client"
+    __table_args__ = (UniqueConstraint("cohort_id", "organisation_id"),)
+
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id"))
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+
+
+class Enrolment(Base):
+    """A person in a cohort, for the organisation that sent them, from a date until a date."""
+
+    __tablename__ = "enrolment"
+    __table_args__ = (
+        UniqueConstraint("cohort_id", "person_id"),
+        Index(None, "person_id"),
+        Index(None, "organisation_id", "cohort_id"),
+    )
+
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    since_on: Mapped[date]
+    until_on: Mapped[date | None]
+
+    cohort: Mapped[Cohort] = relationship(back_populates="enrolments")
+    person: Mapped[Person] = relationship()
+    organisation: Mapped[Organisation] = relationship()
+
+
+class Group(Base):
+    """A learning group, or one table of one round of a module that mixes."""
+
+    __tablename__ = "group"
+    __table_args__ = (UniqueConstraint("cohort_id", "kind", "module_id", "round", "name"),)
+
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id"))
+    kind: Mapped[GroupKind]
+    name: Mapped[ShortText]
+    module_id: Mapped[int | None] = mapped_column(ForeignKey("module.id"))
+    round: Mapped[int | None]  # from 1, for a table
+
+    cohort: Mapped[Cohort] = relationship(back_populates="groups")
+    module: Mapped[Module | None] = relationship()
+    memberships: Mapped[list["GroupMembership"]] = relationship(back_populates="group")
+
+
+class GroupMembership(Base):
+    """Who is in a group, and when: moving somebody never changes the past."""
+
+    __tablename__ = "group_membership"
+    __table_args__ = (Index(None, "group_id"), Index(None, "enrolment_id"))
+
+    group_id: Mapped[int] = mapped_column(ForeignKey("group.id"))
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"))
+    since_on: Mapped[date]
+    until_on: Mapped[date | None]  # the first day that they are no longer in it
+
+    group: Mapped[Group] = relationship(back_populates="memberships")
+    enrolment: Mapped[Enrolment] = relationship()
+
+
+class TrainerProfile(Base):
+    """What a trainer can do and when they work."""
+
+    __tablename__ = "trainer_profile"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), unique=True)
+    working_days: Mapped[int] = mapped_column(default=31)  # bit 0 is Monday
+    max_per_week: Mapped[int] = mapped_column(default=5)
+    domain_keys: Mapped[str] = mapped_column(String(400), default="")  # "opgave zelf"
+
+    person: Mapped[Person] = relationship()
+
+
+class Absence(Base):
+    """When a participant or trainer cannot come. Never why."""
+
+    __tablename__ = "absence"
+    __table_args__ = (
+        UniqueConstraint("person_id", "source", "starts_at", "ends_at"),
+        CheckConstraint("ends_at > starts_at", name="ends_after_start"),
+    )
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    source: Mapped[AbsenceSource]
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    all_day: Mapped[bool] = mapped_column(default=True)
+
+    person: Mapped[Person] = relationship()

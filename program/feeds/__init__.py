@@ -1,0 +1,1 @@
+"""Personal calendar feeds behind a secret link."""

@@ -1,0 +1,1 @@
+"""A municipality's messy files, read, checked, shown and loaded."""

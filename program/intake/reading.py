@@ -1,0 +1,1 @@
+"""Reads tables, dates, working days and calendars as people write them. Pure."""

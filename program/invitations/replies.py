@@ -1,0 +1,1 @@
+"""Reads what mail clients send back. Pure."""

@@ -1,0 +1,1 @@
+"""The runner: one elected process whose clock (APScheduler) hands out due work."""

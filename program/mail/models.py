@@ -1,0 +1,79 @@
+"""Outgoing and incoming messages, kept until nobody can need them any more."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Index, LargeBinary, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from program.core.db import Base, LongText, ShortText
+
+
+class MailState(StrEnum):
+    READY = "ready"
+    LEASED = "leased"  # a runner is sending it
+    SENT = "sent"
+    SUPERSEDED = "superseded"  # a newer message of the same invitation made it needless
+    DEAD = "dead"  # refused for good; a person has to look
+    HELD = "held"  # after a restore: waits until a person releases it
+
+
+class OutgoingMail(Base):
+    """One message to one address. Its text is frozen here, so a repeat is byte-identical."""
+
+    __tablename__ = "outgoing_mail"
+    __table_args__ = (
+        Index(
+            "ix_outgoing_mail_due",
+            "priority",
+            "due_at",
+            sqlite_where=text("state = 'ready'"),
+            postgresql_where=text("state = 'ready'"),
+        ),
+        Index(None, "lane", "position"),
+        Index(None, "recipient", "created_at"),
+    )
+
+    key: Mapped[ShortText] = mapped_column(unique=True)  # what it is about: sent once, whoever asks
+    lane: Mapped[ShortText]  # messages of one lane (an invitation's UID) leave in order
+    position: Mapped[int]  # within its lane, rising
+    priority: Mapped[int] = mapped_column(default=5)  # 1 leaves first
+    recipient: Mapped[str] = mapped_column(String(254))
+    subject: Mapped[ShortText]
+    message_id: Mapped[ShortText] = mapped_column(unique=True)  # without angle brackets
+    envelope_from: Mapped[str] = mapped_column(String(254))
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    state: Mapped[MailState] = mapped_column(default=MailState.READY)
+    created_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    attempts: Mapped[int] = mapped_column(default=0)
+    leased_by: Mapped[str | None] = mapped_column(String(80))
+    leased_until: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None]
+    error: Mapped[LongText | None]
+
+
+class Channel(Base):
+    """A way out (one SMTP server): whether it is paused and how fast it may go."""
+
+    __tablename__ = "channel"
+
+    name: Mapped[ShortText] = mapped_column(unique=True)
+    paused_until: Mapped[datetime | None]
+    pause_reason: Mapped[ShortText] = mapped_column(default="")
+    tokens: Mapped[float] = mapped_column(default=0.0)
+    filled_at: Mapped[datetime | None]
+
+
+class IncomingMail(Base):
+    """One raw message that reached us, and what came of it."""
+
+    __tablename__ = "incoming_mail"
+    __table_args__ = (UniqueConstraint("digest"), Index(None, "received_at"))
+
+    digest: Mapped[str] = mapped_column(String(64))  # SHA-256 of the raw message: once is enough
+    via: Mapped[str] = mapped_column(String(20))  # "command", "mailbox", "lmtp", "imap"
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    received_at: Mapped[datetime]
+    outcome: Mapped[str | None] = mapped_column(String(20))
+    why: Mapped[LongText] = mapped_column(default="")

@@ -1,0 +1,146 @@
+"""A meeting as planned (the draft) and as published, its room, trainers and seats."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from program.accounts.models import Organisation, Person
+from program.cohorts.models import Cohort, Group
+from program.core.db import Base, LongText, ShortText
+from program.programmes.models import Module
+
+
+class SeatReason(StrEnum):
+    COHORT = "cohort"  # everybody comes
+    GROUP = "group"  # a member of the group or table
+    SWAP = "swap"
+    CATCH_UP = "catch_up"
+    WAITING = "waiting"
+
+
+class Venue(Base):
+    """A building, or an online place."""
+
+    __tablename__ = "venue"
+    __table_args__ = (UniqueConstraint("organisation_id", "name"),)
+
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))  # the bureau
+    name: Mapped[ShortText]
+    address: Mapped[ShortText] = mapped_column(default="")
+    online: Mapped[bool] = mapped_column(default=False)
+    join_url: Mapped[str] = mapped_column(String(500), default="")
+
+    organisation: Mapped[Organisation] = relationship()
+    rooms: Mapped[list["Room"]] = relationship(back_populates="venue", order_by="Room.name")
+
+
+class Room(Base):
+    __tablename__ = "room"
+    __table_args__ = (
+        UniqueConstraint("venue_id", "name"),
+        CheckConstraint("capacity > 0", name="holds_somebody"),
+    )
+
+    venue_id: Mapped[int] = mapped_column(ForeignKey("venue.id"))
+    name: Mapped[ShortText]
+    capacity: Mapped[int]
+    price_cents: Mapped[int] = mapped_column(default=0)  # per day
+    wheelchair: Mapped[bool] = mapped_column(default=True)
+
+    venue: Mapped[Venue] = relationship(back_populates="rooms")
+
+
+class Meeting(Base):
+    """A module on a date, as the planners draft it. Others see `PublishedMeeting`."""
+
+    __tablename__ = "meeting"
+    __table_args__ = (
+        UniqueConstraint("cohort_id", "module_id", "round", "group_id"),
+        CheckConstraint("ends_at > starts_at", name="ends_after_start"),
+        Index(None, "cohort_id", "starts_at"),
+        Index(None, "room_id", "starts_at"),
+        Index(None, "group_id"),
+    )
+
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id"))
+    module_id: Mapped[int] = mapped_column(ForeignKey("module.id"))
+    group_id: Mapped[int | None] = mapped_column(ForeignKey("group.id"))  # none: the whole cohort
+    round: Mapped[int] = mapped_column(default=1)
+    title: Mapped[ShortText]
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    room_id: Mapped[int | None] = mapped_column(ForeignKey("room.id"))
+    note: Mapped[LongText] = mapped_column(default="")  # goes with the invitation
+    locked_at: Mapped[datetime | None]  # the solver leaves it where it is
+    cancelled_at: Mapped[datetime | None]
+
+    cohort: Mapped[Cohort] = relationship()
+    module: Mapped[Module] = relationship()
+    group: Mapped[Group | None] = relationship()
+    room: Mapped[Room | None] = relationship()
+    trainers: Mapped[list[Person]] = relationship(
+        secondary="meeting_trainer", order_by=Person.sort_key
+    )
+    seats: Mapped[list["Seat"]] = relationship(back_populates="meeting")
+    published: Mapped["PublishedMeeting | None"] = relationship(back_populates="meeting")
+
+    @property
+    def is_full(self) -> bool:
+        taken = sum(seat.released_at is None for seat in self.seats)
+        return self.room is not None and taken >= self.room.capacity
+
+
+class MeetingTrainer(Base):
+    __tablename__ = "meeting_trainer"
+    __table_args__ = (UniqueConstraint("meeting_id", "person_id"), Index(None, "person_id"))
+
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+
+
+class Seat(Base):
+    """One person expected at one meeting, and why."""
+
+    __tablename__ = "seat"
+    __table_args__ = (UniqueConstraint("meeting_id", "person_id"), Index(None, "person_id"))
+
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    reason: Mapped[SeatReason]
+    given_at: Mapped[datetime]
+    released_at: Mapped[datetime | None]  # given up: the place is free again
+
+    meeting: Mapped[Meeting] = relationship(back_populates="seats")
+    person: Mapped[Person] = relationship()
+
+
+class PublishedMeeting(Base):
+    """What the last release told the world about a meeting. Only a release writes it."""
+
+    __tablename__ = "published_meeting"
+    __table_args__ = (
+        Index(None, "cohort_id", "starts_at"),
+        CheckConstraint("ends_at > starts_at", name="ends_after_start"),
+    )
+
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id"), unique=True)
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id"))
+    title: Mapped[ShortText]
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    room_id: Mapped[int | None] = mapped_column(ForeignKey("room.id"))
+    venue_name: Mapped[ShortText] = mapped_column(default="")
+    room_name: Mapped[ShortText] = mapped_column(default="")
+    address: Mapped[ShortText] = mapped_column(default="")
+    join_url: Mapped[str] = mapped_column(String(500), default="")
+    trainer_names: Mapped[ShortText] = mapped_column(default="")
+    group_name: Mapped[ShortText] = mapped_column(default="")
+    note: Mapped[LongText] = mapped_column(default="")
+    cancelled_at: Mapped[datetime | None]
+    revision: Mapped[int] = mapped_column(default=1)  # rises with every change that was published
+    released_at: Mapped[datetime]
+
+    meeting: Mapped[Meeting] = relationship(back_populates="published")
+    room: Mapped[Room | None] = relationship()

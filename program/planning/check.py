@@ -1,0 +1,1 @@
+"""Says which rules a plan breaks; shares no code with the solver."""

@@ -1,0 +1,48 @@
+"""A run of the solver: what it was asked, how far it is, what it proposes."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from program.accounts.models import Person
+from program.cohorts.models import Cohort
+from program.core.db import Base, LongText
+
+
+class RunState(StrEnum):
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"  # there is a proposal
+    CANCELLED = "cancelled"  # by a person; the best so far is kept as the proposal
+    FAILED = "failed"
+
+
+class PlanRun(Base):
+    """One job for the solver. Nothing changes until a person accepts what it proposes."""
+
+    __tablename__ = "plan_run"
+    __table_args__ = (Index(None, "cohort_id", "created_at"), Index(None, "state"))
+
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id"))
+    state: Mapped[RunState] = mapped_column(default=RunState.QUEUED)
+    question: Mapped[dict[str, Any]]  # the problem, as the solver reads it
+    question_hash: Mapped[str] = mapped_column(String(64))
+    seed: Mapped[int]
+    seconds: Mapped[float]
+    progress: Mapped[dict[str, Any]]  # phase, step, steps, broken, cost
+    proposal: Mapped[dict[str, Any] | None]
+    report: Mapped[dict[str, Any] | None]  # by the independent checker
+    error: Mapped[LongText] = mapped_column(default="")
+    created_at: Mapped[datetime]
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    started_at: Mapped[datetime | None]
+    beat_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+    cancel_asked_at: Mapped[datetime | None]
+    accepted_at: Mapped[datetime | None]
+
+    cohort: Mapped[Cohort] = relationship()
+    created_by: Mapped[Person | None] = relationship()

@@ -1,0 +1,1 @@
+"""The planning problem as plain data: what the solver reads and writes."""

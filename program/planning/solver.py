@@ -1,0 +1,1 @@
+"""Finds groups, tables, dates, rooms and trainers. Pure: no database, no Flask."""

@@ -1,0 +1,1 @@
+"""What is offered: programmes, their domains and modules."""

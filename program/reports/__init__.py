@@ -1,0 +1,1 @@
+"""Exports for municipal HR: presence, hours and completion of its own people, nothing more."""

@@ -1,0 +1,1 @@
+"""Writes tables as CSV, XLSX and ODS. Pure."""
