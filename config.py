@@ -30,6 +30,16 @@ def _chosen(name: str, default: str, allowed: set[str]) -> str:
     return given
 
 
+def _secret() -> str:
+    """SECRET_KEY, or the content of the file that SECRET_KEY_FILE names."""
+    file = environ.get("SECRET_KEY_FILE", "")
+    if environ.get("SECRET_KEY") or not file:
+        return environ.get("SECRET_KEY", "")
+    if not (_HERE / file).is_file():
+        return ""
+    return (_HERE / file).read_text().strip()
+
+
 def _database() -> str:
     given = environ.get("DATABASE_URL", "")
     if not given:
@@ -42,7 +52,7 @@ def _database() -> str:
 
 
 DEMO = _flag("DEMO", default=False)  # offers "enter as trainer / participant / HR"
-SECRET_KEY = environ.get("SECRET_KEY", "")
+SECRET_KEY = _secret()
 SQLALCHEMY_DATABASE_URI = _database()
 PUBLIC_URL = environ.get("PUBLIC_URL", "http://localhost:5000").rstrip("/")  # in mails
 MAIL_URL = environ.get("MAIL_URL", "")  # smtp://user:password@host:587; empty: built-in mailbox
