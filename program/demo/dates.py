@@ -1,0 +1,56 @@
+"""Moves the dates in the demo's files, so that its programme is always under way. Pure."""
+
+import re
+from collections.abc import Collection
+from datetime import date, timedelta
+from pathlib import Path
+
+FOLDER = Path(__file__).parent / "enschede"
+FIRST_DAY = date(2019, 7, 3)  # the kick-off in the files
+RUNNING_FOR = timedelta(weeks=21)  # how long ago the demo's kick-off was
+
+_SPELLINGS = (
+    (re.compile(r"\b(?P<y>20\d\d)-(?P<m>\d\d)-(?P<d>\d\d)\b"), "%Y-%m-%d"),
+    (re.compile(r"\b(?P<d>\d\d)-(?P<m>\d\d)-(?P<y>20\d\d)\b"), "%d-%m-%Y"),
+    (re.compile(r"(?<!\d)(?P<y>20\d\d)(?P<m>\d\d)(?P<d>\d\d)(?=T\d{6}|\b)"), "%Y%m%d"),
+)
+
+
+def shift_for(today: date, closed: Collection[date]) -> timedelta:
+    """Whole weeks from the files' dates to dates that make the programme run today.
+
+    The kick-off keeps its weekday and does not fall on a day that is `closed`.
+    """
+    shift = timedelta(weeks=round((today - RUNNING_FOR - FIRST_DAY) / timedelta(weeks=1)))
+    while FIRST_DAY + shift in closed:
+        shift -= timedelta(weeks=1)
+    return shift
+
+
+def shifted(text: str, shift: timedelta) -> str:
+    """The text with each date in it moved, in the spelling it had."""
+    for pattern, spelling in _SPELLINGS:
+        text = pattern.sub(lambda m, s=spelling: _moved(m, s, shift), text)
+    return text
+
+
+def _moved(match: re.Match[str], spelling: str, shift: timedelta) -> str:
+    try:
+        day = date(int(match["y"]), int(match["m"]), int(match["d"]))
+    except ValueError:  # eight digits that are no date
+        return match[0]
+    return (day + shift).strftime(spelling)
+
+
+def write_shifted(target: Path, shift: timedelta) -> None:
+    """Copy the demo's folder to `target`, its dates moved; the list of people stays as it is."""
+    for source in sorted(FOLDER.rglob("*")):
+        copy = target / source.relative_to(FOLDER)
+        if source.is_dir() or source.stem == "deelnemers":
+            if source.is_file():
+                copy.write_bytes(source.read_bytes())
+            else:
+                copy.mkdir(parents=True, exist_ok=True)
+        else:
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            copy.write_text(shifted(source.read_text("utf-8"), shift), "utf-8", newline="")
