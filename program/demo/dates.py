@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 
 FOLDER = Path(__file__).parent / "enschede"
@@ -30,11 +31,11 @@ def shift_for(today: date, closed: Collection[date]) -> timedelta:
 def shifted(text: str, shift: timedelta) -> str:
     """The text with each date in it moved, in the spelling it had."""
     for pattern, spelling in _SPELLINGS:
-        text = pattern.sub(lambda m, s=spelling: _moved(m, s, shift), text)
+        text = pattern.sub(partial(_moved, spelling=spelling, shift=shift), text)
     return text
 
 
-def _moved(match: re.Match[str], spelling: str, shift: timedelta) -> str:
+def _moved(match: re.Match[str], *, spelling: str, shift: timedelta) -> str:
     try:
         day = date(int(match["y"]), int(match["m"]), int(match["d"]))
     except ValueError:  # eight digits that are no date
