@@ -50,15 +50,23 @@ def upgrade() -> None:
         sa.Column("via", sa.String(length=20), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=False),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sender", sa.String(length=254), nullable=False),
+        sa.Column("subject", sa.String(length=200), nullable=False),
+        sa.Column("uid", sa.String(length=120), nullable=False),
+        sa.Column("address", sa.String(length=254), nullable=False),
         sa.Column("outcome", sa.String(length=20), nullable=True),
+        sa.Column("applied", sa.Boolean(), nullable=False),
+        sa.Column("flagged", sa.Boolean(), nullable=False),
         sa.Column("why", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_incoming_mail")),
         sa.UniqueConstraint("digest", name=op.f("uq_incoming_mail_digest")),
     )
     with op.batch_alter_table("incoming_mail", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_incoming_mail_address"), ["address"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_incoming_mail_received_at"), ["received_at"], unique=False
         )
+        batch_op.create_index(batch_op.f("ix_incoming_mail_uid"), ["uid"], unique=False)
 
     op.create_table(
         "organisation",
@@ -1075,7 +1083,9 @@ def downgrade() -> None:
     op.drop_table("outgoing_mail")
     op.drop_table("organisation")
     with op.batch_alter_table("incoming_mail", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_incoming_mail_uid"))
         batch_op.drop_index(batch_op.f("ix_incoming_mail_received_at"))
+        batch_op.drop_index(batch_op.f("ix_incoming_mail_address"))
 
     op.drop_table("incoming_mail")
     op.drop_table("heartbeat")

@@ -75,5 +75,11 @@ class IncomingMail(Base):
     via: Mapped[str] = mapped_column(String(20))  # "command", "mailbox", "lmtp", "imap"
     content: Mapped[bytes] = mapped_column(LargeBinary)
     received_at: Mapped[datetime]
+    sender: Mapped[str] = mapped_column(String(254), default="")
+    subject: Mapped[ShortText] = mapped_column(default="")
+    uid: Mapped[str] = mapped_column(String(120), default="", index=True)  # of the invitation
+    address: Mapped[str] = mapped_column(String(254), default="", index=True)  # whom it is about
     outcome: Mapped[str | None] = mapped_column(String(20))
+    applied: Mapped[bool] = mapped_column(default=False)
+    flagged: Mapped[bool] = mapped_column(default=False)  # counted, but a person had better look
     why: Mapped[LongText] = mapped_column(default="")
