@@ -86,6 +86,7 @@ def upgrade() -> None:
         sa.Column("key", sa.String(length=200), nullable=False),
         sa.Column("lane", sa.String(length=200), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("needless_if_unsent", sa.Boolean(), nullable=False),
         sa.Column("priority", sa.Integer(), nullable=False),
         sa.Column("recipient", sa.String(length=254), nullable=False),
         sa.Column("subject", sa.String(length=200), nullable=False),
@@ -110,30 +111,25 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("first_tried_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("leased_by", sa.String(length=80), nullable=True),
         sa.Column("leased_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("error", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outgoing_mail")),
         sa.UniqueConstraint("key", name=op.f("uq_outgoing_mail_key")),
+        sa.UniqueConstraint("lane", "position", name=op.f("uq_outgoing_mail_lane_position")),
         sa.UniqueConstraint("message_id", name=op.f("uq_outgoing_mail_message_id")),
     )
     with op.batch_alter_table("outgoing_mail", schema=None) as batch_op:
         batch_op.create_index(
-            "ix_outgoing_mail_due",
-            ["priority", "due_at"],
-            unique=False,
-            sqlite_where=sa.text("state = 'ready'"),
-            postgresql_where=sa.text("state = 'ready'"),
-        )
-        batch_op.create_index(
-            batch_op.f("ix_outgoing_mail_lane_outgoing_mail_position"),
-            ["lane", "position"],
-            unique=False,
-        )
-        batch_op.create_index(
             batch_op.f("ix_outgoing_mail_recipient_outgoing_mail_created_at"),
             ["recipient", "created_at"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_outgoing_mail_state_outgoing_mail_priority_outgoing_mail_due_at"),
+            ["state", "priority", "due_at"],
             unique=False,
         )
 
@@ -1072,13 +1068,10 @@ def downgrade() -> None:
 
     op.drop_table("person")
     with op.batch_alter_table("outgoing_mail", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_outgoing_mail_recipient_outgoing_mail_created_at"))
-        batch_op.drop_index(batch_op.f("ix_outgoing_mail_lane_outgoing_mail_position"))
         batch_op.drop_index(
-            "ix_outgoing_mail_due",
-            sqlite_where=sa.text("state = 'ready'"),
-            postgresql_where=sa.text("state = 'ready'"),
+            batch_op.f("ix_outgoing_mail_state_outgoing_mail_priority_outgoing_mail_due_at")
         )
+        batch_op.drop_index(batch_op.f("ix_outgoing_mail_recipient_outgoing_mail_created_at"))
 
     op.drop_table("outgoing_mail")
     op.drop_table("organisation")

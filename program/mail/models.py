@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Index, LargeBinary, String, UniqueConstraint, text
+from sqlalchemy import Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from program.core.db import Base, LongText, ShortText
@@ -23,20 +23,15 @@ class OutgoingMail(Base):
 
     __tablename__ = "outgoing_mail"
     __table_args__ = (
-        Index(
-            "ix_outgoing_mail_due",
-            "priority",
-            "due_at",
-            sqlite_where=text("state = 'ready'"),
-            postgresql_where=text("state = 'ready'"),
-        ),
-        Index(None, "lane", "position"),
+        Index(None, "state", "priority", "due_at"),  # the next one to leave
+        UniqueConstraint("lane", "position"),
         Index(None, "recipient", "created_at"),
     )
 
     key: Mapped[ShortText] = mapped_column(unique=True)  # what it is about: sent once, whoever asks
-    lane: Mapped[ShortText]  # messages of one lane (an invitation's UID) leave in order
+    lane: Mapped[ShortText]  # what replaces what: a newer one makes the older ones needless
     position: Mapped[int]  # within its lane, rising
+    needless_if_unsent: Mapped[bool] = mapped_column(default=False)  # a cancellation nobody needs
     priority: Mapped[int] = mapped_column(default=5)  # 1 leaves first
     recipient: Mapped[str] = mapped_column(String(254))
     subject: Mapped[ShortText]
@@ -46,7 +41,8 @@ class OutgoingMail(Base):
     state: Mapped[MailState] = mapped_column(default=MailState.READY)
     created_at: Mapped[datetime]
     due_at: Mapped[datetime]
-    attempts: Mapped[int] = mapped_column(default=0)
+    attempts: Mapped[int] = mapped_column(default=0)  # more than none: it may have arrived
+    first_tried_at: Mapped[datetime | None]  # when it first failed: three days later we give up
     leased_by: Mapped[str | None] = mapped_column(String(80))
     leased_until: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
