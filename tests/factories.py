@@ -85,8 +85,8 @@ def make_module(
 ) -> Module:
     n = next(number)
     defaults = {"key": f"module-{n}", "title": f"Module {n}", "kind": ModuleKind.GROUP}
-    module = Module(programme=programme, **defaults | {"minutes": 240, "position": n} | given)
     chosen = [domain for domain in programme.domains if domain.key in domains]
+    module = Module(programme=programme, **defaults | {"minutes": 240, "position": n} | given)
     module.weights = [ModuleDomain(domain=domain, weight=1 / len(chosen)) for domain in chosen]
     return stored(module)
 
