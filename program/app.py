@@ -21,10 +21,11 @@ from program.planning import views as planning
 from program.programmes import views as programmes
 from program.reports import views as reports
 from program.web import shell
+from program.web import views as pages
 
 VIEWS = (
     home, accounts, programmes, cohorts, intake, planning, meetings, invitations, mailbox,
-    attendance, assignments, feeds, reports,
+    attendance, assignments, feeds, reports, pages,
 )  # fmt: skip
 MODELS = (
     "core.audit", "accounts.models", "programmes.models", "cohorts.models", "meetings.models",

@@ -1,0 +1,48 @@
+// Three upgrades of pages that work without them: dialogs, menus that close, and where the focus
+// goes after a part of the page was replaced.
+
+const dialog = document.getElementById("dialog");
+
+// <a data-opens="some-dialog"> or <button data-opens="…">; a link without JavaScript just leads on.
+// With hx-get and hx-target="#dialog-body" the link's page comes into the shared dialog.
+document.addEventListener("click", (event) => {
+  const opener = event.target.closest("[data-opens]");
+  if (opener) {
+    const opened = document.getElementById(opener.dataset.opens);
+    if (opened && !opened.open) {
+      event.preventDefault();
+      opened.showModal();
+    }
+    return;
+  }
+  const closer = event.target.closest("[data-closes]");
+  if (closer) closer.closest("dialog")?.close();
+  for (const menu of document.querySelectorAll("details[data-menu][open]")) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  const menu = event.target.closest("details[data-menu][open]");
+  if (!menu) return;
+  menu.open = false;
+  menu.querySelector("summary").focus();
+});
+
+// A new part asks for attention: first wrong field, then what wants focus; and if what had the
+// focus is gone, the replaced part itself, so that a keyboard does not fall back to the top.
+document.addEventListener("htmx:after:swap", (event) => {
+  const target = event.detail.ctx?.target;
+  if (!(target instanceof Element)) return;
+  const wanted = target.querySelector('[aria-invalid="true"], [autofocus]');
+  if (wanted) wanted.focus();
+  else if (document.activeElement === document.body && target.isConnected) {
+    if (!target.hasAttribute("tabindex")) target.setAttribute("tabindex", "-1");
+    target.focus({ preventScroll: true });
+  }
+});
+
+dialog?.addEventListener("close", () => {
+  document.getElementById("dialog-body").replaceChildren();
+});

@@ -1,0 +1,33 @@
+"""Links to pages of features that this package does not know."""
+
+from typing import Any
+
+from flask import Flask, current_app, request, url_for
+
+
+def page(endpoint: str, **values: object) -> str | None:
+    """The address of a page, or nothing when there is no such page or it asks for more values."""
+    for rule in current_app.url_map.iter_rules(endpoint) if _exists(endpoint) else ():
+        if "GET" in (rule.methods or ()) and rule.arguments <= values.keys():
+            given: dict[str, Any] = {name: values[name] for name in rule.arguments}
+            return url_for(endpoint, **given)
+    return None
+
+
+def _exists(endpoint: str) -> bool:
+    return endpoint in current_app.view_functions
+
+
+def current(endpoint: str) -> str | None:
+    """What `aria-current` says of a link: this page, the part of the site we are in, or neither."""
+    if request.endpoint == endpoint:
+        return "page"
+    feature, _, _ = endpoint.partition(".")
+    return "true" if request.blueprint == feature and feature not in SEVERAL_LINKS else None
+
+
+SEVERAL_LINKS = {"home", "cohorts", "accounts"}  # features with more than one link of their own
+
+
+def init_app(app: Flask) -> None:
+    app.jinja_env.globals.update(page=page, current=current)
