@@ -1,0 +1,202 @@
+"""The roll of one meeting: made for a phone at the door, saved as you tap.
+
+Ninety rows: so everything in a row is a ready text, and nothing is formatted or looked up there.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+from flask import Response, abort, flash, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import format_datetime, ngettext
+from flask_babel import gettext as _
+
+from program.accounts.access import PLANNERS, requires
+from program.accounts.login import me
+from program.accounts.models import sort_key
+from program.attendance import actions, queries
+from program.attendance.actions import Mark, MarkedMeanwhile
+from program.attendance.models import PresenceState
+from program.attendance.views import bp
+from program.attendance.words import SEGMENTS, note, segment
+from program.core.clock import now
+from program.core.db import db
+from program.core.errors import Refusal
+from program.web.forms import zone
+
+
+@dataclass(slots=True)
+class RollRow:
+    person_id: int
+    name: str
+    key: str  # for searching: lower case, no accents
+    department: str
+    seen: int  # id of the mark that counts, 0 when open
+    segment: str
+    note: str
+
+
+def head_or_404(meeting_id: int) -> Any:
+    found = db.session.execute(queries.roll_head(me().id, meeting_id, now().date())).one_or_none()
+    return found or abort(404)
+
+
+@bp.get("/meetings/<int:meeting_id>/roll")
+@requires(*PLANNERS)
+def roll(meeting_id: int) -> ResponseReturnValue:
+    head = head_or_404(meeting_id)
+    return _page(head, undo=request.args.get("undo", ""))
+
+
+def _page(head: Any, *, undo: str = "", conflicts: tuple[str, ...] = ()) -> str:
+    rows = _rows(head.id)
+    wanted = request.args.get("q", "").strip()
+    shown = [row for row in rows if _matches(row, wanted)] if wanted else rows
+    return render_template(
+        "attendance/roll.html",
+        head=head,
+        when=_when(head),
+        rows=shown,
+        counts=_counts(rows),
+        seen=max((row.seen for row in rows), default=0),
+        q=wanted,
+        undo=undo,
+        conflicts=conflicts,
+        early=head.starts_at.date() > now().date(),
+    )
+
+
+def _rows(meeting_id: int) -> list[RollRow]:
+    return [
+        RollRow(
+            person_id=person_id,
+            name=(name := f"{given} {infix} {surname}" if infix else f"{given} {surname}"),
+            key=sort_key("", "", name),
+            department=department or "",
+            seen=presence_id or 0,
+            segment=segment(state),
+            note=note(state, minutes),
+        )
+        for person_id, given, infix, surname, department, presence_id, state, minutes, _reason in (
+            db.session.execute(queries.roll(meeting_id))
+        )
+    ]
+
+
+def _matches(row: RollRow, wanted: str) -> bool:
+    return sort_key("", "", wanted) in row.key
+
+
+def _counts(rows: list[RollRow]) -> list[int]:
+    found = [row.segment for row in rows]
+    return [found.count(name) for name in (*SEGMENTS, "")]
+
+
+def _when(head: Any) -> str:
+    parts = [format_datetime(head.starts_at, "EEE d MMMM y, HH:mm"), head.venue_name]
+    return " · ".join(part for part in (*parts, head.room_name) if part)
+
+
+@bp.post("/meetings/<int:meeting_id>/roll")
+@requires(*PLANNERS)
+def save(meeting_id: int) -> ResponseReturnValue:
+    """The whole form at once: for a browser without scripts. Who was not changed is left alone."""
+    head = head_or_404(meeting_id)
+    stamp = f"{uuid4().hex}.0"
+    changed, conflicts = 0, []
+    for row in _rows(meeting_id):
+        chosen = request.form.get(f"p{row.person_id}", row.segment)
+        if chosen == row.segment or chosen not in SEGMENTS:
+            continue
+        given = Mark(PresenceState(chosen), stamp=stamp, seen=request.form.get("seen", 0, int))
+        try:
+            actions.receive(meeting_id, row.person_id, given, by=me().id, at=now())
+        except MarkedMeanwhile as refusal:
+            conflicts.append(f"{row.name}: {_both(refusal)}")
+        else:
+            changed += 1
+    db.session.commit()
+    if conflicts:
+        return _page(head, undo=stamp if changed else "", conflicts=tuple(conflicts)), 409
+    flash(ngettext("%(num)s person marked.", "%(num)s people marked.", changed))
+    return redirect(url_for(".roll", meeting_id=meeting_id, undo=stamp if changed else None), 303)
+
+
+@bp.post("/meetings/<int:meeting_id>/roll/rest")
+@requires(*PLANNERS)
+def rest(meeting_id: int) -> ResponseReturnValue:
+    head_or_404(meeting_id)
+    state = PresenceState(request.form.get("state", "present"))
+    stamp = f"{request.form.get('device') or uuid4().hex}.rest{uuid4().hex[:8]}"[:80]
+    try:
+        done = actions.mark_rest(meeting_id, state, by=me().id, at=now(), stamp=stamp)
+    except Refusal as refusal:
+        flash(str(refusal), "error")
+        return redirect(url_for(".roll", meeting_id=meeting_id), 303)
+    db.session.commit()
+    flash(ngettext("%(num)s person marked.", "%(num)s people marked.", done))
+    return redirect(url_for(".roll", meeting_id=meeting_id, undo=stamp if done else None), 303)
+
+
+@bp.post("/meetings/<int:meeting_id>/roll/undo")
+@requires(*PLANNERS)
+def undo(meeting_id: int) -> ResponseReturnValue:
+    head_or_404(meeting_id)
+    done = actions.undo(meeting_id, request.form.get("stamp", ""), by=me().id, at=now())
+    db.session.commit()
+    flash(
+        ngettext("%(num)s mark taken back.", "%(num)s marks taken back.", done)
+        if done
+        else _("Nothing to take back: it was corrected in the meantime.")
+    )
+    return redirect(url_for(".roll", meeting_id=meeting_id), 303)
+
+
+@bp.post("/meetings/<int:meeting_id>/roll/<int:person_id>/mark")
+@requires(*PLANNERS)
+def tap(meeting_id: int, person_id: int) -> ResponseReturnValue:
+    """One tap on the roll; answers with the counts and what counts for this person now."""
+    head_or_404(meeting_id)
+    try:
+        actions.receive(meeting_id, person_id, _sent_mark(), by=me().id, at=now())
+    except MarkedMeanwhile as refusal:
+        db.session.rollback()
+        return _after_tap(meeting_id, person_id, conflict=_both(refusal), status=409)
+    except Refusal as refusal:
+        db.session.rollback()
+        return _after_tap(meeting_id, person_id, error=str(refusal), status=422)
+    db.session.commit()
+    return _after_tap(meeting_id, person_id)
+
+
+def _sent_mark() -> Mark:
+    try:
+        state = PresenceState(request.form.get("state", ""))
+    except ValueError:
+        raise Refusal(_("Choose present, late or absent.")) from None
+    stamp = request.form.get("stamp", "")[:80]
+    return Mark(state, stamp=stamp, seen=request.form.get("seen", None, int))
+
+
+def _after_tap(
+    meeting_id: int, person_id: int, *, conflict: str = "", error: str = "", status: int = 200
+) -> Response:
+    rows = _rows(meeting_id)
+    row = next((row for row in rows if row.person_id == person_id), None)
+    text = render_template(
+        "attendance/_tapped.html", row=row, counts=_counts(rows), conflict=conflict, error=error
+    )
+    return make_response(text, status)
+
+
+def _both(refusal: MarkedMeanwhile) -> str:
+    theirs, mine = refusal.theirs, refusal.mine
+    sentence: str = _(
+        "%(name)s marked %(theirs)s at %(time)s; you chose %(mine)s.",
+        name=theirs.marked_by.name if theirs.marked_by else _("someone else"),
+        theirs=note(theirs.state, None, always=True),
+        time=f"{theirs.marked_at.astimezone(zone()):%H:%M}",
+        mine=note(mine.state, None, always=True),
+    )
+    return sentence
