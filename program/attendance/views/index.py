@@ -5,7 +5,6 @@ from typing import Any, NamedTuple
 
 from flask import abort, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import format_datetime
 
 from program.accounts.access import PLANNERS, requires
 from program.accounts.login import me
@@ -15,7 +14,7 @@ from program.cohorts.models import Cohort
 from program.cohorts.queries import cohorts_run_by
 from program.core.clock import now
 from program.core.db import db
-from program.web.forms import zone
+from program.web.dates import day, span, zone
 
 
 class RollLine(NamedTuple):
@@ -58,8 +57,8 @@ def _line(row: Any, base: str) -> RollLine:
         url=base.replace("/0/", f"/{row.id}/"),
         title=row.title,
         group=row.group_name or "",
-        day=format_datetime(row.starts_at, "EEE d MMM y"),
-        time=f"{starts:%H:%M}–{row.ends_at.astimezone(zone()):%H:%M}",  # noqa: RUF001 - a real dash
+        day=day(row.starts_at, "medium"),
+        time=span(row.starts_at, row.ends_at),
         marked=row.marked,
         expected=row.expected,
         on=starts.date(),

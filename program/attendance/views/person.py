@@ -4,7 +4,6 @@ from typing import Any
 
 from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import format_datetime
 from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -23,6 +22,7 @@ from program.core.clock import now
 from program.core.db import db
 from program.core.errors import Refusal
 from program.meetings.models import Seat
+from program.web.dates import moment
 
 
 @bp.route("/meetings/<int:meeting_id>/roll/<int:person_id>", methods=["GET", "POST"])
@@ -75,7 +75,7 @@ def _filled_in(marks: list[Presence]) -> dict[str, Any]:
 def _told(marks: list[Presence]) -> list[tuple[str, str, str, bool]]:
     return [
         (
-            format_datetime(mark.marked_at, "d MMM y HH:mm"),
+            moment(mark.marked_at),
             note(mark.state, mark.minutes, always=True),
             mark.marked_by.name if mark.marked_by else "",
             mark.superseded_at is None,

@@ -9,8 +9,8 @@ from uuid import uuid4
 
 from flask import Response, abort, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import format_datetime, ngettext
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from program.accounts.access import PLANNERS, requires
 from program.accounts.login import me
@@ -23,7 +23,7 @@ from program.attendance.words import SEGMENTS, note, segment
 from program.core.clock import now
 from program.core.db import db
 from program.core.errors import Refusal
-from program.web.forms import zone
+from program.web.dates import clock, moment
 
 
 @dataclass(slots=True)
@@ -94,7 +94,7 @@ def _counts(rows: list[RollRow]) -> list[int]:
 
 
 def _when(head: Any) -> str:
-    parts = [format_datetime(head.starts_at, "EEE d MMMM y, HH:mm"), head.venue_name]
+    parts = [moment(head.starts_at), head.venue_name]
     return " · ".join(part for part in (*parts, head.room_name) if part)
 
 
@@ -196,7 +196,7 @@ def _both(refusal: MarkedMeanwhile) -> str:
         "%(name)s marked %(theirs)s at %(time)s; you chose %(mine)s.",
         name=theirs.marked_by.name if theirs.marked_by else _("someone else"),
         theirs=note(theirs.state, None, always=True),
-        time=f"{theirs.marked_at.astimezone(zone()):%H:%M}",
+        time=clock(theirs.marked_at),
         mine=note(mine.state, None, always=True),
     )
     return sentence
