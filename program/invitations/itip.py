@@ -1,1 +1,0 @@
-"""The text of an iTIP message (RFC 5545, 5546). Pure."""

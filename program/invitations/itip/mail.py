@@ -1,0 +1,114 @@
+"""The message around the appointment: text, HTML and calendar as alternatives, in base64."""
+
+from base64 import b64encode, encodebytes
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import format_datetime
+from hashlib import sha256
+
+from program.invitations.itip.calendar import Method
+from program.invitations.itip.lines import one_line
+from program.invitations.itip.names import domain_of
+
+_PLAIN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 .,:-()'/&!")
+_PIECE = 39  # octets that fit in an encoded word on a line of 76
+
+
+@dataclass(frozen=True)
+class Letterhead:
+    """Who sends: the same in `From` and in ORGANIZER, so that clients trust updates."""
+
+    name: str
+    address: str
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """The headers of one message."""
+
+    letterhead: Letterhead
+    to_name: str
+    to_address: str
+    subject: str
+    message_id: str
+    sent_at: datetime
+    language: str = "nl"
+    first_id: str = ""  # of the invitation that this message changes
+
+
+def message_id(uid: str, *, sequence: int, revision: int, recipient: str) -> str:
+    """The same question always gives the same identifier, so a repeat is seen as a repeat."""
+    told = f"{uid}\n{sequence}\n{revision}\n{recipient.lower()}"
+    return f"{sha256(told.encode()).hexdigest()[:40]}@{domain_of(uid)}"
+
+
+def message(envelope: Envelope, *, text: str, html: str, calendar: bytes, method: Method) -> bytes:
+    boundary = "=_" + sha256(envelope.message_id.encode()).hexdigest()[:32]
+    parts = (
+        ("text/plain; charset=utf-8", _crlf(text)),
+        ("text/html; charset=utf-8", _crlf(html)),
+        (f"text/calendar; charset=utf-8; method={method}", calendar),
+    )
+    body = b"".join(_part(boundary, kind, octets) for kind, octets in parts)
+    return _headers(envelope, boundary) + body + f"--{boundary}--\r\n".encode()
+
+
+def _headers(envelope: Envelope, boundary: str) -> bytes:
+    head = envelope.letterhead
+    lines = [
+        f"From: {mailbox(head.name, head.address)}",
+        f"To: {mailbox(envelope.to_name, envelope.to_address)}",
+        f"Subject: {worded(envelope.subject)}",
+        f"Date: {format_datetime(envelope.sent_at)}",
+        f"Message-ID: <{envelope.message_id}>",
+    ]
+    if envelope.first_id:
+        lines += [
+            f"In-Reply-To: <{envelope.first_id}>",
+            f"References: <{envelope.first_id}>",
+        ]
+    lines += [
+        f"Content-Language: {envelope.language}",
+        "X-Auto-Response-Suppress: OOF, AutoReply",
+        "MIME-Version: 1.0",
+        f'Content-Type: multipart/alternative; boundary="{boundary}"',
+    ]
+    return "\r\n".join([*lines, "", ""]).encode("ascii")
+
+
+def _part(boundary: str, kind: str, octets: bytes) -> bytes:
+    head = f"--{boundary}\r\nContent-Type: {kind}\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+    return head.encode("ascii") + encodebytes(octets).replace(b"\n", b"\r\n") + b"\r\n"
+
+
+def _crlf(text: str) -> bytes:
+    tidy = text.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\r\n")
+    return tidy.encode("utf-8", "replace")
+
+
+def worded(text: str) -> str:
+    """A header's text: as it is where that is safe, else in encoded words (RFC 2047)."""
+    line = one_line(text)
+    if len(line) <= 60 and _PLAIN.issuperset(line):
+        return line
+    return "\r\n ".join(
+        f"=?utf-8?b?{b64encode(piece).decode('ascii')}?=" for piece in _pieces(line)
+    )
+
+
+def _pieces(line: str) -> list[bytes]:
+    pieces = [b""]
+    for character in line:
+        octets = character.encode("utf-8")
+        if len(pieces[-1]) + len(octets) > _PIECE:
+            pieces.append(b"")
+        pieces[-1] += octets
+    return pieces
+
+
+def mailbox(name: str, address: str) -> str:
+    line = one_line(name)
+    if not line:
+        return f"<{address}>"
+    plain = len(line) <= 60 and _PLAIN.issuperset(line)
+    return f'"{line}" <{address}>' if plain else f"{worded(line)}\r\n <{address}>"

@@ -1,1 +1,0 @@
-"""Reads what mail clients send back. Pure."""

@@ -1,0 +1,113 @@
+"""Walks a raw message under limits, and reads the headers that say who sent it and how.
+
+With the old `compat32` policy: thirteen times faster than the new one, and it does not stumble
+over unknown character sets. What it cannot read is `Unreadable`.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email import message_from_bytes
+from email.header import decode_header
+from email.message import Message
+from email.utils import getaddresses
+from typing import TypeAlias
+
+MAX_MESSAGE = 10 * 1024 * 1024
+MAX_CALENDAR = 256 * 1024
+MAX_PARTS = 100
+MAX_NESTING = 10
+MAX_HEADER = 8 * 1024
+
+_NESTING = re.compile(rb"boundary\s*=|message/rfc822", re.IGNORECASE)
+_METHODS = re.compile(
+    r"\b(dmarc|dkim)=pass\b[^;]*?\bheader\.(?:from|d|i)=@?([\w.-]+)", re.IGNORECASE
+)
+
+Part: TypeAlias = "Message[str, str]"
+
+
+class Unreadable(Exception):
+    """A message beyond our limits, or not a message at all."""
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A message taken apart."""
+
+    root: Part
+    parts: tuple[Part, ...]
+
+    def header(self, name: str) -> str:
+        return decoded(str(self.root.get(name, ""))[:MAX_HEADER])
+
+    def addresses(self, *names: str) -> list[str]:
+        raw = [str(v)[:MAX_HEADER] for name in names for v in self.root.get_all(name, [])]
+        return [found.lower() for _name, found in getaddresses(raw[:20]) if "@" in found]
+
+    def of_kind(self, *kinds: str) -> Iterator[Part]:
+        return (part for part in self.parts if part.get_content_type() in kinds)
+
+    def authenticated(self, our_domain: str) -> frozenset[str]:
+        """Domains that our own mail server vouches for. What others claim does not count."""
+        for value in self.root.get_all("Authentication-Results", []):
+            server, _semicolon, results = str(value)[:MAX_HEADER].partition(";")
+            host = server.split()[0].lower() if server.split() else ""
+            if host == our_domain or host.endswith("." + our_domain):
+                return frozenset(m[2].lower() for m in _METHODS.finditer(results))
+        return frozenset()
+
+
+def opened(raw: bytes) -> Letter:
+    if len(raw) > MAX_MESSAGE:
+        raise Unreadable("The message is too large.")
+    if len(_NESTING.findall(raw)) > MAX_PARTS:
+        raise Unreadable("The message has too many parts within parts.")
+    root = message_from_bytes(raw)
+    if not root.keys():
+        raise Unreadable("This is not an e-mail message.")
+    return Letter(root, tuple(_walk(root, MAX_NESTING)))
+
+
+def _walk(part: Part, deeper: int) -> Iterator[Part]:
+    """Every part but those of an enclosed message, which says nothing on its sender's behalf."""
+    yield part
+    inside = part.get_payload()
+    if part.get_content_maintype() != "multipart" or not isinstance(inside, list):
+        return
+    if not deeper or len(inside) > MAX_PARTS:
+        raise Unreadable("The message has too many parts within parts.")
+    for child in inside:
+        if isinstance(child, Message):
+            yield from _walk(child, deeper - 1)
+
+
+def octets(part: Part) -> bytes:
+    found = part.get_payload(decode=True)
+    return found if isinstance(found, bytes) else b""
+
+
+def text(part: Part) -> str:
+    """A part's text, whatever character set it claims."""
+    try:
+        return octets(part).decode(part.get_content_charset() or "utf-8", "replace")
+    except (LookupError, ValueError):
+        return octets(part).decode("utf-8", "replace")
+
+
+def decoded(value: str) -> str:
+    """A header as a person reads it, on one line."""
+    try:
+        pieces = [_piece(raw, charset) for raw, charset in decode_header(value)]
+    except Exception:  # (the standard library raises several kinds here)
+        pieces = [value]
+    return " ".join("".join(c if c.isprintable() else " " for c in "".join(pieces)).split())
+
+
+def _piece(raw: bytes | str, charset: str | None) -> str:
+    if isinstance(raw, str):
+        return raw
+    try:
+        return raw.decode(charset or "utf-8", "replace")
+    except (LookupError, ValueError):
+        return raw.decode("utf-8", "replace")

@@ -1,0 +1,220 @@
+"""What one raw message amounts to."""
+
+import re
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from program.invitations.replies.calendar import Calendar, Said, parse
+from program.invitations.replies.delivery import report_of
+from program.invitations.replies.message import (
+    MAX_CALENDAR,
+    Letter,
+    Part,
+    Unreadable,
+    octets,
+    opened,
+    text,
+)
+
+
+class Outcome(StrEnum):
+    ANSWER = "answer"
+    COUNTER = "counter"
+    REFRESH = "refresh"
+    DELEGATION = "delegation"
+    OUT_OF_OFFICE = "out-of-office"
+    BOUNCE = "bounce"
+    DELAY = "delay"
+    RECEIPT = "receipt"
+    HUMAN = "human"
+    REVIEW = "review"
+    IGNORED = "ignored"
+    QUARANTINED = "quarantined"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What kind of message it is, and what we could read of it."""
+
+    outcome: Outcome
+    why: str = ""
+    sender: str = ""
+    senders: tuple[str, ...] = ()
+    subject: str = ""
+    said: tuple[Said, ...] = ()
+    authenticated: frozenset[str] = frozenset()
+    about: tuple[str, ...] = field(default=())  # Message-IDs it refers to
+    uid: str = ""  # from the address it was sent to
+    address: str = ""  # that a delivery report is about
+    text: str = ""
+
+    @property
+    def vouched(self) -> bool:
+        """Whether our own server says that the sender's domain really sent it."""
+        domains = {sender.rpartition("@")[2] for sender in self.senders}
+        return any(
+            domain == good or domain.endswith("." + good)
+            for domain in domains
+            for good in self.authenticated
+        )
+
+
+_ASKED = {"REPLY": Outcome.ANSWER, "COUNTER": Outcome.COUNTER, "REFRESH": Outcome.REFRESH}
+_AWAY = re.compile(
+    r"^\s*(automati(sch antwoord|c reply|sche antwort)|auto(-| )?reply|out of (the )?office|"
+    r"afwezig|niet aanwezig|abwesen|réponse automatique)",
+    re.IGNORECASE,
+)
+_MESSAGE_ID = re.compile(r"<([^<>\s]{1,200})>")
+_HIDDEN = re.compile(r"<(style|script)[^>]{0,200}>.{0,5000}?</\1>", re.IGNORECASE | re.DOTALL)
+_QUOTE = re.compile(
+    r"^(>|-{2,} ?(original message|oorspronkelijk bericht)|_{8,}|"
+    r"(van|from|von|de): .*|(op|on|am|le) .{4,120}(schreef|wrote|schrieb|écrit).*:\s*$)",
+    re.IGNORECASE,
+)
+
+
+def read(raw: bytes, *, our_domain: str = "") -> Reading:
+    """Classify a message. Whatever is in it, this gives a reading."""
+    try:
+        return _read(opened(raw), our_domain)
+    except Unreadable as problem:
+        return Reading(Outcome.QUARANTINED, why=str(problem))
+    except Exception:  # (the standard parser fails in many ways on hostile mail)
+        return Reading(Outcome.QUARANTINED, why="The message could not be read.")
+
+
+def _read(letter: Letter, our_domain: str) -> Reading:
+    facts = _facts(letter, our_domain)
+    for reading in (_report(letter, facts), _calendar(letter, facts), _automatic(letter, facts)):
+        if reading is not None:
+            return reading
+    return _words(letter, facts)
+
+
+Facts = dict[str, object]
+
+
+def _facts(letter: Letter, our_domain: str) -> Facts:
+    senders = letter.addresses("From", "Sender")
+    refers = f"{letter.root.get('In-Reply-To', '')} {letter.root.get('References', '')}"
+    return {
+        "sender": senders[0][:254] if senders else "",
+        "senders": tuple(senders[:5]),
+        "subject": letter.header("Subject")[:200],
+        "authenticated": letter.authenticated(our_domain) if our_domain else frozenset(),
+        "about": tuple(_MESSAGE_ID.findall(refers[:8000])[:20]),
+    }
+
+
+def _reading(outcome: Outcome, facts: Facts, **more: object) -> Reading:
+    return Reading(outcome, **(facts | more))  # type: ignore[arg-type]
+
+
+def _report(letter: Letter, facts: Facts) -> Reading | None:
+    """Delivery failures and delays, and confirmations that something was read."""
+    if report := report_of(letter):
+        outcome = Outcome.BOUNCE if report.failed else Outcome.DELAY
+        why = "The message could not be delivered." if report.failed else "The delivery is delayed."
+        more: Facts = {"uid": report.uid, "address": report.address}
+        if report.message_id:
+            more |= {"about": (report.message_id,)}
+        return _reading(outcome, facts, why=why, text=report.status, **more)
+    if next(letter.of_kind("message/disposition-notification"), None):
+        return _reading(Outcome.RECEIPT, facts, why="Somebody's mail program confirms reading.")
+    if letter.root.get_content_type() == "multipart/report":
+        return _reading(Outcome.IGNORED, facts, why="A report that asks nothing of us.")
+    return None
+
+
+def _calendar(letter: Letter, facts: Facts) -> Reading | None:
+    parts = _calendar_parts(letter)
+    if not parts:
+        return None
+    raw = [octets(part) for part in parts[:4]]
+    if max(map(len, raw)) > MAX_CALENDAR:
+        return _reading(Outcome.QUARANTINED, facts, why="The calendar in it is too large.")
+    calendars = [parse(each) for each in raw]
+    return _asked(calendars, facts)
+
+
+def _calendar_parts(letter: Letter) -> list[Part]:
+    kinds = list(letter.of_kind("text/calendar"))
+    extra = list(letter.of_kind("application/ics"))
+    named = [
+        part
+        for part in letter.of_kind("application/octet-stream", "text/plain")
+        if str(part.get_filename() or "").lower().endswith(".ics")
+    ]
+    return kinds + extra or named
+
+
+def _asked(calendars: list[Calendar], facts: Facts) -> Reading:
+    first = calendars[0]
+    outcome = _ASKED.get(first.method)
+    more: Facts = {"said": first.events}
+    if outcome is None:
+        return _reading(Outcome.IGNORED, facts, why="A calendar message that is no answer.", **more)
+    if not any(event.uid for event in first.events):
+        return _reading(Outcome.REVIEW, facts, why="The answer does not say which session.", **more)
+    if any(other.gist != first.gist for other in calendars[1:]):
+        why = "The message holds two answers that differ."
+        return _reading(Outcome.REVIEW, facts, why=why, **more)
+    return _reading(outcome, facts, **more)
+
+
+def _automatic(letter: Letter, facts: Facts) -> Reading | None:
+    """Mail that a machine sent. Nothing may ever be sent back to it."""
+    submitted = letter.header("Auto-Submitted").lower().split(";")[0].strip()
+    replies = submitted.startswith("auto-replied") or any(
+        letter.root.get(name) for name in ("X-Autoreply", "X-Autorespond", "X-Auto-Reply-From")
+    )
+    if replies or _AWAY.match(str(facts["subject"])):
+        return _reading(
+            Outcome.OUT_OF_OFFICE, facts, why="An automatic answer.", text=words(letter)
+        )
+    bulk = letter.header("Precedence").lower() in {"bulk", "list", "junk", "auto_reply"}
+    suppresses = letter.root.get("X-Auto-Response-Suppress") is not None
+    if bulk or suppresses or submitted not in {"", "no"}:
+        return _reading(Outcome.IGNORED, facts, why="Sent by a machine.", text=words(letter))
+    if str(letter.root.get("Return-Path", "")).strip() == "<>":
+        return _reading(Outcome.IGNORED, facts, why="Sent by a machine.", text=words(letter))
+    return None
+
+
+def _words(letter: Letter, facts: Facts) -> Reading:
+    if next(letter.of_kind("application/ms-tnef"), None):
+        why = "Outlook sent it in a form of its own (winmail.dat), which we cannot read."
+        return _reading(Outcome.REVIEW, facts, why=why, text=words(letter))
+    written = words(letter)
+    if not written:
+        return _reading(Outcome.IGNORED, facts, why="An empty message.")
+    return _reading(Outcome.HUMAN, facts, why="Somebody wrote this.", text=written)
+
+
+def words(letter: Letter) -> str:
+    """What the sender wrote, without what they quote."""
+    for kind in ("text/plain", "text/html"):
+        for part in letter.of_kind(kind):
+            if written := _own(_plain(text(part)[:20_000], kind)):
+                return written
+    return ""
+
+
+def _plain(written: str, kind: str) -> str:
+    if kind == "text/plain":
+        return written
+    broken = re.sub(r"<(br|/p|/div)[^>]{0,100}>", "\n", written, flags=re.IGNORECASE)
+    bare = re.sub(
+        r"<(style|script)[^>]{0,200}>.{0,5000}?</\1>", "", broken, flags=re.IGNORECASE | re.DOTALL
+    )
+    return re.sub(r"<[^<>]{0,2000}>", "", bare)
+
+
+def _own(written: str) -> str:
+    kept: list[str] = []
+    for line in written.splitlines()[:400]:
+        if _QUOTE.match(line.strip()):
+            break
+        kept.append("".join(c for c in line if c == "\t" or c.isprintable())[:1000].rstrip())
+    return "\n".join(kept).strip()[:4000]
