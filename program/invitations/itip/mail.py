@@ -71,7 +71,7 @@ def _headers(envelope: Envelope, boundary: str) -> bytes:
         f"Content-Language: {envelope.language}",
         "X-Auto-Response-Suppress: OOF, AutoReply",
         "MIME-Version: 1.0",
-        f'Content-Type: multipart/alternative; boundary="{boundary}"',
+        f'Content-Type: multipart/alternative;\r\n boundary="{boundary}"',
     ]
     return "\r\n".join([*lines, "", ""]).encode("ascii")
 
