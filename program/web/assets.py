@@ -51,6 +51,7 @@ def _finish(response: Response) -> Response:
     if path.suffix in {".css", ".js", ".svg"}:
         response.vary.add("Accept-Encoding")
         if request.accept_encodings["gzip"]:
+            response.close()  # the file itself
             response.direct_passthrough = False
             response.set_data(_compressed(path, path.stat().st_mtime_ns))
             response.content_encoding = "gzip"

@@ -7,7 +7,7 @@ from flask_babel import Babel, get_locale
 from flask_wtf import CSRFProtect
 
 from program.core.db import read_only
-from program.web import assets, dates, errors, navigation
+from program.web import assets, catalogue, dates, errors, navigation
 
 babel = Babel()
 csrf = CSRFProtect()
@@ -48,5 +48,5 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals["get_locale"] = get_locale
     app.before_request(begin)
     app.after_request(finish)
-    for part in (assets, dates, errors, navigation):
+    for part in (assets, catalogue, dates, errors, navigation):
         part.init_app(app)
