@@ -26,15 +26,15 @@ def test_a_file_with_its_hash_in_the_address_is_kept_for_good(app: Flask) -> Non
     with app.test_request_context():
         address = app.jinja_env.globals["asset"]("css/base.css")  # type: ignore[operator]
 
-    answer = app.test_client().get(address)
+    answer = app.test_client().get(address, buffered=True)
 
     assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
-    bare = app.test_client().get("/static/css/base.css")
+    bare = app.test_client().get("/static/css/base.css", buffered=True)
     assert bare.headers["Cache-Control"] == "public, max-age=300"
 
 
 def test_styles_travel_compressed_to_who_can_read_that(app: Flask) -> None:
-    plain = app.test_client().get("/static/css/base.css")
+    plain = app.test_client().get("/static/css/base.css", buffered=True)
     small = app.test_client().get("/static/css/base.css", headers={"Accept-Encoding": "gzip"})
 
     assert "Content-Encoding" not in plain.headers
