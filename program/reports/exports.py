@@ -1,1 +1,0 @@
-"""Writes tables as CSV, XLSX and ODS. Pure."""
