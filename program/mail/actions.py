@@ -1,4 +1,7 @@
-"""Posting mail: a row in the outbox, stored or rolled back together with its cause."""
+"""Posting mail: a row in the outbox, stored or rolled back together with its cause.
+
+And what a person may do about mail that does not leave.
+"""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -6,11 +9,15 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from flask import current_app
-from sqlalchemy import func, insert, select
+from flask_babel import gettext as _
+from sqlalchemy import ColumnElement, and_, exists, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from program.core.audit import record
 from program.core.db import db
-from program.mail.models import OutgoingMail
+from program.core.errors import Refusal
+from program.mail import channel
+from program.mail.models import MailState, OutgoingMail
 
 _BARE_LINE_FEED = re.compile(rb"(?<!\r)\n")
 
@@ -93,6 +100,70 @@ def post_all(letters: Iterable[Letter]) -> int:
     return len(rows)
 
 
+def retry(mail_id: int, *, at: datetime, by: int | None, origin: str = "web") -> None:
+    """Try a refused message once more, unless a newer one has taken its place."""
+    mail = db.session.get(OutgoingMail, mail_id)
+    if mail is None:
+        raise Refusal(_("There is no message %(id)s.", id=mail_id))
+    if mail.state is not MailState.DEAD:
+        raise Refusal(_("Message %(id)s was not refused.", id=mail_id))
+    if db.session.scalar(select(exists().where(_newer_than(mail)))):
+        raise Refusal(_("A newer message has taken the place of message %(id)s.", id=mail_id))
+    mail.state, mail.due_at, mail.first_tried_at, mail.error = MailState.READY, at, None, None
+    record("mail.retried", f"mail:{mail_id}", by=by, origin=origin)
+
+
+def release_held(*, by: int | None, origin: str = "web") -> int:
+    """Let the messages leave that wait since a restore; says how many."""
+    released = db.session.scalars(
+        update(OutgoingMail)
+        .where(OutgoingMail.state == MailState.HELD)
+        .values(state=MailState.READY)
+        .returning(OutgoingMail.id)
+        .execution_options(synchronize_session=False)
+    ).all()
+    if released:
+        record("mail.released", "mail:held", by=by, origin=origin, result=str(len(released)))
+    return len(released)
+
+
+def hold_unsent(*, by: int | None, origin: str = "command") -> int:
+    """After a restore: keep what had not left when the backup was made.
+
+    It may have left since then, so from now on each counts as tried: its cancellation is sent.
+    """
+    held = db.session.scalars(
+        update(OutgoingMail)
+        .where(OutgoingMail.state.in_((MailState.READY, MailState.LEASED)))
+        .values(
+            state=MailState.HELD,
+            attempts=OutgoingMail.attempts + 1,
+            leased_by=None,
+            leased_until=None,
+        )
+        .returning(OutgoingMail.id)
+        .execution_options(synchronize_session=False)
+    ).all()
+    if held:
+        record("mail.held", "mail:unsent", by=by, origin=origin, result=str(len(held)))
+    return len(held)
+
+
+def pause(*, reason: str, by: int | None, origin: str = "web") -> None:
+    """No mail leaves until a person says so."""
+    channel.close(channel.channel(), until=channel.UNTIL_RESUMED, reason=reason)
+    record("mail.paused", "channel:smtp", by=by, origin=origin)
+
+
+def resume(*, by: int | None, origin: str = "web") -> None:
+    channel.reopen(channel.channel())
+    record("mail.resumed", "channel:smtp", by=by, origin=origin)
+
+
+def _newer_than(mail: OutgoingMail) -> ColumnElement[bool]:
+    return and_(OutgoingMail.lane == mail.lane, OutgoingMail.position > mail.position)
+
+
 def _posted(keys: Sequence[str]) -> set[str]:
     found: set[str] = set()
     for some in _in_chunks(keys):
@@ -122,12 +193,11 @@ def _last_positions(lanes: set[str]) -> dict[str, int]:
     last: dict[str, int] = {}
     for some in _in_chunks(sorted(lanes)):
         ends = db.session.execute(
-            select(OutgoingMail.lane, func.max(OutgoingMail.position))
+            select(OutgoingMail.lane, func.max(OutgoingMail.position).label("last"))
             .where(OutgoingMail.lane.in_(some))
             .group_by(OutgoingMail.lane)
         )
-        for lane, position in ends:
-            last[lane] = position
+        last.update((row.lane, row.last) for row in ends)
     return last
 
 

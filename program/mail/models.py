@@ -57,6 +57,7 @@ class Channel(Base):
     name: Mapped[ShortText] = mapped_column(unique=True)
     paused_until: Mapped[datetime | None]
     pause_reason: Mapped[ShortText] = mapped_column(default="")
+    troubles: Mapped[int] = mapped_column(default=0)  # in a row: each doubles the pause
     tokens: Mapped[float] = mapped_column(default=0.0)
     filled_at: Mapped[datetime | None]
 
