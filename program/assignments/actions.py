@@ -191,7 +191,7 @@ def _free_key(programme_id: int, title: str) -> str:
 
 
 def _by_key(kind: type[Domain] | type[Module], programme_id: int) -> dict[str, int]:
-    rows = db.session.scalars(select(kind).where(kind.programme_id == programme_id))
+    rows = db.session.execute(select(kind.key, kind.id).where(kind.programme_id == programme_id))
     return {row.key: row.id for row in rows}
 
 

@@ -81,10 +81,7 @@ def _handed_in(
     wanted = queries.newest(cohort_id, known_at)
     if only is not None:
         wanted = wanted.where(Enrolment.person_id == only)
-    return {
-        (row.person_id, row.assignment_id): row
-        for row in db.session.execute(wanted)
-    }
+    return {(row.person_id, row.assignment_id): row for row in db.session.execute(wanted)}
 
 
 def _due(assignment: Assignment, ends: dict[int, datetime], zone: ZoneInfo) -> date | None:
