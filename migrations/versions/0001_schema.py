@@ -160,6 +160,27 @@ def upgrade() -> None:
         sa.UniqueConstraint("job", "run_at", name=op.f("uq_run_mark_job_run_at")),
     )
     op.create_table(
+        "sign_in_request",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("address_key", sa.String(length=64), nullable=False),
+        sa.Column("client_key", sa.String(length=64), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in_request")),
+    )
+    with op.batch_alter_table("sign_in_request", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_sign_in_request_address_key_sign_in_request_at"),
+            ["address_key", "at"],
+            unique=False,
+        )
+        batch_op.create_index(batch_op.f("ix_sign_in_request_at"), ["at"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_sign_in_request_client_key_sign_in_request_at"),
+            ["client_key", "at"],
+            unique=False,
+        )
+
+    op.create_table(
         "absence",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
@@ -1063,6 +1084,12 @@ def downgrade() -> None:
 
     op.drop_table("feed_key")
     op.drop_table("absence")
+    with op.batch_alter_table("sign_in_request", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_sign_in_request_client_key_sign_in_request_at"))
+        batch_op.drop_index(batch_op.f("ix_sign_in_request_at"))
+        batch_op.drop_index(batch_op.f("ix_sign_in_request_address_key_sign_in_request_at"))
+
+    op.drop_table("sign_in_request")
     op.drop_table("run_mark")
     with op.batch_alter_table("person", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_person_sort_key"))

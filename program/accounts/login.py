@@ -1,15 +1,14 @@
 """Who is signed in. The one module that touches Flask-Login, so that it can be replaced."""
 
-from datetime import date
 from typing import cast
 
-from flask import Flask, redirect, request, url_for
+from flask import Flask, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from program.accounts.models import Person, Role, RoleGrant
+from program.accounts.models import Person, Role
 from program.core.clock import now
 from program.core.db import db
 
@@ -22,12 +21,8 @@ class SignedIn(UserMixin):
     def __init__(self, person: Person) -> None:
         self.person = person
         self.id = person.id
-        self.grants = [grant for grant in person.grants if _holds(grant, now().date())]
+        self.grants = [grant for grant in person.grants if grant.holds(now().date())]
         self.roles = frozenset(grant.role for grant in self.grants)
-
-
-def _holds(grant: RoleGrant, today: date) -> bool:
-    return grant.since_on <= today and (grant.until_on is None or today < grant.until_on)
 
 
 @login_manager.user_loader
@@ -46,8 +41,11 @@ def load(person_id: str) -> SignedIn | None:
 
 @login_manager.unauthorized_handler
 def ask_to_sign_in() -> ResponseReturnValue:
+    """A script must not take the sign-in page for the answer it asked for: it is told 401."""
+    if request.headers.get("Sec-Fetch-Dest") == "empty" or "HX-Request" in request.headers:
+        return "", 401, {"HX-Redirect": url_for("accounts.sign_in")}
     here = request.full_path.rstrip("?") if request.method == "GET" else None
-    return redirect(url_for("accounts.sign_in", next=here))
+    return redirect(url_for("accounts.sign_in", next=here if here != "/" else None))
 
 
 def me() -> Person:
@@ -60,11 +58,19 @@ def my_roles() -> frozenset[Role]:
 
 
 def enter(person: Person) -> None:
+    """In a session of their own: nothing of the one before stays."""
+    session.clear()
+    session.permanent = True  # as long as PERMANENT_SESSION_LIFETIME, then it is over
+    session["language"] = person.language
     login_user(SignedIn(person))
 
 
 def leave() -> None:
     logout_user()
+    language = session.get("language")
+    session.clear()
+    if language:
+        session["language"] = language
 
 
 def init_app(app: Flask) -> None:

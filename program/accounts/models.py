@@ -113,6 +113,9 @@ class RoleGrant(Base):
     person: Mapped[Person] = relationship(back_populates="grants")
     organisation: Mapped[Organisation] = relationship()
 
+    def holds(self, on: date) -> bool:
+        return self.since_on <= on and (self.until_on is None or on < self.until_on)
+
 
 class SignInLink(Base):
     """A single-use link that was mailed; we keep its hash only."""
@@ -126,3 +129,17 @@ class SignInLink(Base):
     used_at: Mapped[datetime | None]
 
     person: Mapped[Person] = relationship()
+
+
+class SignInRequest(Base):
+    """That somebody asked for a link, known or not: so that nobody can ask without end.
+
+    Address and client are kept as keyed hashes, for one day.
+    """
+
+    __tablename__ = "sign_in_request"
+    __table_args__ = (Index(None, "address_key", "at"), Index(None, "client_key", "at"))
+
+    address_key: Mapped[str] = mapped_column(String(64))
+    client_key: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime] = mapped_column(index=True)
