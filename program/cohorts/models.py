@@ -42,6 +42,10 @@ class Cohort(Base):
     enrolments: Mapped[list["Enrolment"]] = relationship(back_populates="cohort")
     groups: Mapped[list["Group"]] = relationship(back_populates="cohort")
 
+    def day(self, today: date) -> date:
+        """The day to look at who is in which group: today, or the nearest day of the period."""
+        return min(max(today, self.starts_on), self.ends_on)
+
 
 class CohortClient(Base):
     __tablename__ = "cohort_client"

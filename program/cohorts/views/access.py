@@ -1,0 +1,29 @@
+"""Which cohort a page is about: only one that the person who asks runs."""
+
+from flask import abort, g
+
+from program.accounts.login import me
+from program.cohorts.models import Cohort, Enrolment, Group
+from program.cohorts.queries import cohorts_run_by, learning_groups
+from program.core.clock import now
+from program.core.db import db
+
+
+def cohort_or_404(cohort_id: int) -> Cohort:
+    """Not yours and not there are the same."""
+    mine = cohorts_run_by(me().id, now().date()).where(Cohort.id == cohort_id)
+    cohort = db.session.scalars(mine).one_or_none() or abort(404)
+    g.cohort = cohort
+    return cohort
+
+
+def enrolment_or_404(cohort: Cohort, enrolment_id: int) -> Enrolment:
+    enrolment = db.session.get(Enrolment, enrolment_id)
+    if enrolment is None or enrolment.cohort_id != cohort.id:
+        abort(404)
+    return enrolment
+
+
+def group_or_404(cohort: Cohort, group_id: int) -> Group:
+    mine = learning_groups(cohort.id).where(Group.id == group_id)
+    return db.session.scalars(mine).one_or_none() or abort(404)
