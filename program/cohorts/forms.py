@@ -11,6 +11,7 @@ from wtforms import (
     SelectMultipleField,
     StringField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Email, InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -18,21 +19,21 @@ from program.cohorts.actions import CohortSpec, PersonSpec, TrainerSpec
 from program.web.forms import Form
 
 REGIONS = [
-    ("", _l("No school holidays")),
-    ("noord", _l("North")),
-    ("midden", _l("Middle")),
-    ("zuid", _l("South")),
+    SelectChoice("", _lSelectChoice("No school holidays")),
+    SelectChoice("noord", _lSelectChoice("North")),
+    SelectChoice("midden", _lSelectChoice("Middle")),
+    SelectChoice("zuid", _lSelectChoice("South")),
 ]
 WEEKDAYS = [
-    (0, _l("Monday")),
-    (1, _l("Tuesday")),
-    (2, _l("Wednesday")),
-    (3, _l("Thursday")),
-    (4, _l("Friday")),
-    (5, _l("Saturday")),
-    (6, _l("Sunday")),
+    SelectChoice(0, _l("Monday")),
+    SelectChoice(1, _l("Tuesday")),
+    SelectChoice(2, _l("Wednesday")),
+    SelectChoice(3, _l("Thursday")),
+    SelectChoice(4, _l("Friday")),
+    SelectChoice(5, _l("Saturday")),
+    SelectChoice(6, _l("Sunday")),
 ]
-GENDERS = [("", _l("Unknown")), ("V", _l("Woman")), ("M", _l("Man")), ("X", _l("Otherwise"))]
+GENDERS = [SelectChoice("", _lSelectChoice("Unknown")), SelectChoice("V", _lSelectChoice("Woman")), SelectChoice("M", _lSelectChoice("Man")), SelectChoice("X", _lSelectChoice("Otherwise"))]
 
 
 def days_of(mask: int) -> list[int]:
@@ -43,18 +44,17 @@ def mask_of(days: list[int]) -> int:
     return sum(1 << day for day in set(days))
 
 
-class ChecksField(SelectMultipleField):
+def checks(label: Any, **options: Any) -> SelectMultipleField:
     """Several of a few: checkboxes in a fieldset."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
+    widgets = {"widget": ListWidget(prefix_label=False), "option_widget": CheckboxInput()}
+    return SelectMultipleField(label, **widgets, **options)
 
 
 class CohortForm(Form):
     name = StringField(_l("Name"), [InputRequired(), Length(max=200)])
     starts_on = DateField(_l("First day"), [InputRequired()])
     ends_on = DateField(_l("Last day"), [InputRequired()])
-    client_ids = ChecksField(_l("Clients"), coerce=int)
+    client_ids = checks(_l("Clients"), coerce=int)
     new_client = StringField(_l("A new client"), [Length(max=200)])
     school_region = SelectField(_l("School holidays"), choices=REGIONS)
     group_count = IntegerField(
@@ -103,9 +103,7 @@ class EnrolForm(PersonForm):
     department = StringField(_l("Department"), [Length(max=200)])
     job_title = StringField(_l("Job title"), [Length(max=200)])
     gender = SelectField(_l("Gender"), choices=GENDERS)
-    working_days = ChecksField(
-        _l("Working days"), coerce=int, choices=WEEKDAYS, default=[0, 1, 2, 3, 4]
-    )
+    working_days = checks(_l("Working days"), coerce=int, choices=WEEKDAYS, default=[0, 1, 2, 3, 4])
     since_on = DateField(_l("Takes part from"), [InputRequired()])
 
     @property
@@ -138,13 +136,11 @@ class GroupForm(Form):
 
 
 class TrainerForm(Form):
-    working_days = ChecksField(
-        _l("Working days"), coerce=int, choices=WEEKDAYS, default=[0, 1, 2, 3, 4]
-    )
+    working_days = checks(_l("Working days"), coerce=int, choices=WEEKDAYS, default=[0, 1, 2, 3, 4])
     max_per_week = IntegerField(
         _l("Sessions a week, at most"), [InputRequired(), NumberRange(0, 14)], default=5
     )
-    domain_keys = ChecksField(_l("Domains"))
+    domain_keys = checks(_l("Domains"))
 
     @property
     def trainer(self) -> TrainerSpec:

@@ -80,7 +80,7 @@ def learning_groups(cohort_id: int) -> Select[Group]:
     )
 
 
-def overview(cohorts: Select[Cohort], on: date) -> Select[Any]:
+def overview(cohorts: Select[Cohort], on: date) -> Select[*tuple[Any, ...]]:
     """Rows for the list: number, name, programme, first and last day, people."""
     wanted = cohorts.with_only_columns(Cohort.id).order_by(None)
     return (
@@ -113,7 +113,9 @@ def _learning_group(cohort_id: int, on: date) -> Subquery:
 ORDERS = ("name", "department", "group")
 
 
-def people(cohort_id: int, on: date, *, search: str = "", order: str = "name") -> Select[Any]:
+def people(
+    cohort_id: int, on: date, *, search: str = "", order: str = "name"
+) -> Select[*tuple[Any, ...]]:
     """A row per enrolled person, with their place at work and their learning group of that day."""
     group = _learning_group(cohort_id, on)
     rows = (
@@ -145,11 +147,14 @@ def people(cohort_id: int, on: date, *, search: str = "", order: str = "name") -
                 func.lower(Membership.job_title).contains(word, autoescape=True),
             )
         )
-    first = {"department": [Membership.department], "group": [group.c.group_name]}.get(order, [])
-    return rows.order_by(*first, Person.sort_key, Enrolment.id)
+    if order == "department":
+        rows = rows.order_by(Membership.department)
+    if order == "group":
+        rows = rows.order_by(group.c.group_name)
+    return rows.order_by(Person.sort_key, Enrolment.id)
 
 
-def groups_of(enrolment_id: int) -> Select[Any]:
+def groups_of(enrolment_id: int) -> Select[*tuple[Any, ...]]:
     """A row per learning group that somebody is, was or will be in: name, since, until."""
     return (
         select(Group.name, GroupMembership.since_on, GroupMembership.until_on)
@@ -170,7 +175,7 @@ def clients_of(cohorts: Select[Cohort]) -> Select[Organisation]:
     return select(Organisation).where(Organisation.id.in_(mine)).order_by(Organisation.name)
 
 
-def trainers_of(organisation_ids: Sequence[int], on: date) -> Select[Any]:
+def trainers_of(organisation_ids: Sequence[int], on: date) -> Select[*tuple[Any, ...]]:
     """A row per trainer of these bureaus: person, and their profile when there is one."""
     grant = select(RoleGrant.person_id).where(
         RoleGrant.role == Role.TRAINER,

@@ -12,6 +12,7 @@ from wtforms import (
     StringField,
     ValidationError,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from program.programmes.actions import ModuleSpec
@@ -50,7 +51,7 @@ class ModuleForm(Form):
     """Use `module_form`: it adds a field for the share of each domain."""
 
     title = StringField(_l("Title"), [InputRequired(), Length(max=200)])
-    kind = SelectField(_l("Kind"), choices=[(kind.value, text) for kind, text in KINDS.items()])
+    kind = SelectField(_l("Kind"), choices=[SelectChoice(kind.value, text) for kind, text in KINDS.items()])
     hours = DecimalField(
         _l("Hours"), [InputRequired(), NumberRange(0.25, 24)], description=_l("Of one round.")
     )
@@ -126,8 +127,8 @@ def module_form(programme: Programme, module: Module | None = None) -> ModuleFor
     ids = [domain.id for domain in programme.domains]
     made: type[ModuleForm] = type("ModuleForm", (ModuleForm,), {**shares, "domain_ids": ids})
     form = made(data=_filled(module) if module else None)
-    others = [(m.id, f"{m.position}. {m.title}") for m in programme.modules if m is not module]
-    form.after_id.choices = [(0, _l("Nothing: it may come at any time")), *others]
+    others = [SelectChoice(m.id, f"{m.position}. {m.title}") for m in programme.modules if m is not module]
+    form.after_id.choices = [SelectChoice(0, _l("Nothing: it may come at any time")), *others]
     return form
 
 

@@ -31,11 +31,13 @@ def whole(programmes: Select[Programme]) -> Select[Programme]:
     """The same programmes with everything their pages show, loaded at once."""
     return programmes.options(
         selectinload(Programme.domains),
-        selectinload(Programme.modules).selectinload(Module.weights).joinedload(ModuleDomain.domain),
+        selectinload(Programme.modules)
+        .selectinload(Module.weights)
+        .joinedload(ModuleDomain.domain),
     )
 
 
-def overview(programmes: Select[Programme]) -> Select[tuple[int, str, int, int, float]]:
+def overview(programmes: Select[Programme]) -> Select[int, str, int, int, float]:
     """Rows for the list: number, title, modules, minutes, norm."""
     wanted = programmes.with_only_columns(Programme.id).order_by(None)
     minutes = func.coalesce(func.sum(Module.minutes * Module.rounds), 0)
@@ -51,7 +53,7 @@ def overview(programmes: Select[Programme]) -> Select[tuple[int, str, int, int, 
     )  # fmt: skip
 
 
-def last_position(kind: type[Domain | Module], programme_id: int) -> Select[tuple[int]]:
+def last_position(kind: type[Domain | Module], programme_id: int) -> Select[int]:
     """The highest position in use, 0 when there is none."""
     return select(func.coalesce(func.max(kind.position), 0)).where(
         kind.programme_id == programme_id

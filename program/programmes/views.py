@@ -7,6 +7,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
+from wtforms.fields.choices import SelectChoice
 
 from program.accounts.access import PLANNERS, requires
 from program.accounts.login import me
@@ -69,7 +70,7 @@ def index() -> ResponseReturnValue:
 def new() -> ResponseReturnValue:
     form = NewProgrammeForm()
     bureaus = db.session.scalars(bureaus_run_by(me().id, now().date()))
-    form.organisation_id.choices = [(bureau.id, bureau.name) for bureau in bureaus]
+    form.organisation_id.choices = [SelectChoice(bureau.id, bureau.name) for bureau in bureaus]
     if form.validate_on_submit():
         try:
             programme = actions.add_programme(
@@ -124,9 +125,7 @@ def add_domain(programme_id: int) -> ResponseReturnValue:
     form = TitleForm()
     if not form.validate_on_submit():
         title = _("New domain")
-        page = render_template(
-            "programmes/form.html", form=form, title=title, programme=programme
-        )
+        page = render_template("programmes/form.html", form=form, title=title, programme=programme)
         return page, 422
     actions.add_domain(programme, title=form.title.data, by=me().id)
     return _done(programme_id, _("The domain is added."))
@@ -185,9 +184,7 @@ def module(programme_id: int, module_id: int) -> ResponseReturnValue:
             form.refuse(refusal)
         else:
             return _done(programme_id, _("Saved."))
-    page = render_template(
-        "programmes/module.html", form=form, programme=row.programme, module=row
-    )
+    page = render_template("programmes/module.html", form=form, programme=row.programme, module=row)
     return page, 422 if form.errors else 200
 
 

@@ -92,13 +92,9 @@ def _at_work(enrolment: Enrolment) -> Membership | None:
 def _check_day(cohort: Cohort, enrolment: Enrolment, from_on: date, today: date) -> None:
     last = enrolment.until_on or cohort.ends_on
     if not enrolment.since_on <= from_on <= last:
-        raise Refusal(
-            _("On that day they do not take part. Choose another day."), field="from_on"
-        )
+        raise Refusal(_("On that day they do not take part. Choose another day."), field="from_on")
     if cohort.starts_on <= today <= cohort.ends_on and from_on < today:
-        raise Refusal(
-            _("The past stays as it was. Choose today or a later day."), field="from_on"
-        )
+        raise Refusal(_("The past stays as it was. Choose today or a later day."), field="from_on")
 
 
 def _of_learning_groups(enrolment: Enrolment) -> list[int]:

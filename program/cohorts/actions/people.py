@@ -71,7 +71,9 @@ def leave(enrolment: Enrolment, *, until_on: date, by: int | None) -> None:
     db.session.execute(delete(GroupMembership).where(of_this, GroupMembership.since_on >= until_on))
     db.session.execute(
         update(GroupMembership)
-        .where(of_this, or_(GroupMembership.until_on.is_(None), GroupMembership.until_on > until_on))
+        .where(
+            of_this, or_(GroupMembership.until_on.is_(None), GroupMembership.until_on > until_on)
+        )
         .values(until_on=until_on)
     )
     _grants(enrolment, until_on)

@@ -51,13 +51,9 @@ def _check(spec: CohortSpec, cohort: Cohort | None) -> None:
         raise Refusal(_("The last day comes before the first."), field="ends_on")
     taken = db.session.scalar(select(Cohort.id).where(Cohort.name == spec.name))
     if taken and (cohort is None or taken != cohort.id):
-        raise Refusal(
-            _("There is already a cohort called %(name)s.", name=spec.name), field="name"
-        )
+        raise Refusal(_("There is already a cohort called %(name)s.", name=spec.name), field="name")
     if not spec.client_ids and not spec.new_client:
-        raise Refusal(
-            _("Choose the client, or type the name of a new one."), field="client_ids"
-        )
+        raise Refusal(_("Choose the client, or type the name of a new one."), field="client_ids")
     if cohort is not None:
         _refuse_lost_client(cohort, spec)
 

@@ -49,9 +49,7 @@ def add_trainer(
 def edit_trainer(
     person: Person, spec: TrainerSpec, *, organisation_id: int, by: int | None
 ) -> None:
-    profile = db.session.scalar(
-        select(TrainerProfile).where(TrainerProfile.person_id == person.id)
-    )
+    profile = db.session.scalar(select(TrainerProfile).where(TrainerProfile.person_id == person.id))
     if profile is None:
         profile = TrainerProfile(person_id=person.id)
         db.session.add(profile)

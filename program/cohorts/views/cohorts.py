@@ -3,6 +3,7 @@
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from wtforms.fields.choices import SelectChoice
 
 from program.accounts.access import PLANNERS, requires
 from program.accounts.login import me
@@ -31,7 +32,7 @@ def _offer_clients(form: CohortForm, cohort: Cohort | None = None) -> None:
     known = db.session.scalars(clients_of(cohorts_run_by(me().id, now().date())))
     clients = {client.id: client.name for client in known}
     clients |= {client.id: client.name for client in (cohort.clients if cohort else [])}
-    form.client_ids.choices = list(clients.items())
+    form.client_ids.choices = [SelectChoice(n, name) for n, name in clients.items()]
 
 
 @bp.route("/cohorts/new", methods=["GET", "POST"])
@@ -40,7 +41,7 @@ def new() -> ResponseReturnValue:
     form = NewCohortForm()
     _offer_clients(form)
     programmes = db.session.scalars(programmes_run_by(me().id, now().date())).all()
-    form.programme_id.choices = [(programme.id, programme.title) for programme in programmes]
+    form.programme_id.choices = [SelectChoice(programme.id, programme.title) for programme in programmes]
     if form.validate_on_submit():
         programme = db.session.get_one(Programme, form.programme_id.data)
         try:

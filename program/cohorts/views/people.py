@@ -18,7 +18,7 @@ PAGE = 200
 
 
 def days_text() -> Mapping[int | None, str]:
-    """"Mo Tu Th" for every set of working days, made once for a whole page."""
+    """ "Mo Tu Th" for every set of working days, made once for a whole page."""
     names = (_("Mo"), _("Tu"), _("We"), _("Th"), _("Fr"), _("Sa"), _("Su"))
     text: dict[int | None, str] = {
         mask: " ".join(name for day, name in enumerate(names) if mask >> day & 1)
@@ -48,6 +48,6 @@ def people_page(cohort_id: int) -> ResponseReturnValue:
         days=days_text(),
         search=search,
         order=order,
-        page=page,
+        number=page,
         more=len(rows) > PAGE,
     )

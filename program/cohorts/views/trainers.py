@@ -4,6 +4,7 @@ from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
+from wtforms.fields.choices import SelectChoice
 
 from program.accounts.access import PLANNERS, requires
 from program.accounts.login import me
@@ -28,11 +29,15 @@ def _my_bureaus() -> list[Organisation]:
 
 def _trainer_or_404(person_id: int) -> tuple[Person, int]:
     """The trainer and the bureau of mine that they work for."""
-    for bureau in _my_bureaus():
-        rows = trainers_of([bureau.id], now().date()).where(Person.id == person_id)
-        if db.session.execute(rows).first():
-            return db.session.get_one(Person, person_id), bureau.id
-    abort(404)
+    of_mine = (
+        bureau.id
+        for bureau in _my_bureaus()
+        if db.session.execute(
+            trainers_of([bureau.id], now().date()).where(Person.id == person_id)
+        ).first()
+    )
+    bureau_id = next(of_mine, None) or abort(404)
+    return db.session.get_one(Person, person_id), bureau_id
 
 
 def _offer_domains(form: TrainerForm, organisation_ids: list[int]) -> None:
@@ -47,7 +52,7 @@ def _offer_domains(form: TrainerForm, organisation_ids: list[int]) -> None:
         titles.setdefault(key, title)
     for key in form.domain_keys.data or ():
         titles.setdefault(key, key)
-    form.domain_keys.choices = list(titles.items())
+    form.domain_keys.choices = [SelectChoice(key, title) for key, title in titles.items()]
 
 
 @bp.get("/trainers", endpoint="trainers")
@@ -65,7 +70,7 @@ def trainers_page() -> ResponseReturnValue:
 def new_trainer() -> ResponseReturnValue:
     bureaus = _my_bureaus()
     form = NewTrainerForm()
-    form.organisation_id.choices = [(bureau.id, bureau.name) for bureau in bureaus]
+    form.organisation_id.choices = [SelectChoice(bureau.id, bureau.name) for bureau in bureaus]
     _offer_domains(form, [bureau.id for bureau in bureaus])
     if form.validate_on_submit():
         chosen = {"organisation_id": form.organisation_id.data, "today": now().date()}

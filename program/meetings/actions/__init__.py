@@ -1,0 +1,1 @@
+"""What planners do with meetings, places and seats. One function is one intention."""

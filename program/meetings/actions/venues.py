@@ -1,0 +1,101 @@
+"""Places and their rooms."""
+
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from program.cohorts.models import Cohort
+from program.core.audit import record
+from program.core.db import bump, db
+from program.core.errors import Refusal
+from program.meetings.models import Room, Venue
+
+
+@dataclass(frozen=True)
+class RoomSpec:
+    name: str
+    capacity: int
+    price_cents: int = 0
+    wheelchair: bool = True
+
+
+@dataclass(frozen=True)
+class VenueSpec:
+    name: str
+    address: str = ""
+    online: bool = False
+    join_url: str = ""
+
+
+def add_venue(organisation_id: int, spec: VenueSpec, *, by: int | None) -> Venue:
+    _refuse_taken_name(organisation_id, spec.name)
+    venue = Venue(organisation_id=organisation_id)
+    _fill(venue, spec)
+    db.session.add(venue)
+    db.session.flush()
+    record("venue.added", f"venue:{venue.id}", by=by)
+    return venue
+
+
+def edit_venue(venue: Venue, spec: VenueSpec, *, by: int | None) -> None:
+    if spec.name != venue.name:
+        _refuse_taken_name(venue.organisation_id, spec.name)
+    _fill(venue, spec)
+    _plans_change(venue)
+    record("venue.edited", f"venue:{venue.id}", by=by)
+
+
+def add_room(venue: Venue, spec: RoomSpec, *, by: int | None) -> Room:
+    if any(room.name == spec.name for room in venue.rooms):
+        raise Refusal(_("There is already a room called %(name)s.", name=spec.name), field="name")
+    room = Room(
+        venue=venue,
+        name=spec.name,
+        capacity=spec.capacity,
+        price_cents=spec.price_cents,
+        wheelchair=spec.wheelchair,
+    )
+    db.session.add(room)
+    db.session.flush()
+    record("room.added", f"room:{room.id}", by=by)
+    return room
+
+
+def edit_room(room: Room, spec: RoomSpec, *, by: int | None) -> None:
+    if any(other.name == spec.name for other in room.venue.rooms if other is not room):
+        raise Refusal(_("There is already a room called %(name)s.", name=spec.name), field="name")
+    room.name, room.capacity = spec.name, spec.capacity
+    room.price_cents, room.wheelchair = spec.price_cents, spec.wheelchair
+    _plans_change(room.venue)
+    record("room.edited", f"room:{room.id}", by=by)
+
+
+def remove_room(room: Room, *, by: int | None) -> None:
+    """Refused while there are sessions in it."""
+    try:
+        with db.session.begin_nested():
+            db.session.delete(room)
+    except IntegrityError:
+        raise Refusal(
+            _("There are sessions in %(room)s. Move those first.", room=room.name)
+        ) from None
+    record("room.removed", f"room:{room.id}", by=by)
+
+
+def _fill(venue: Venue, spec: VenueSpec) -> None:
+    venue.name, venue.address = spec.name, spec.address
+    venue.online, venue.join_url = spec.online, spec.join_url
+
+
+def _plans_change(venue: Venue) -> None:
+    of_bureau = select(Cohort.id).where(Cohort.organisation_id == venue.organisation_id)
+    db.session.flush()
+    bump(Cohort, list(db.session.scalars(of_bureau)))
+
+
+def _refuse_taken_name(organisation_id: int, name: str) -> None:
+    taken = select(Venue.id).where(Venue.organisation_id == organisation_id, Venue.name == name)
+    if db.session.scalar(taken):
+        raise Refusal(_("There is already a place called %(name)s.", name=name), field="name")

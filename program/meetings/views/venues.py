@@ -1,0 +1,133 @@
+"""Places and their rooms."""
+
+from flask import abort, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from wtforms.fields.choices import SelectChoice
+
+from program.accounts.access import PLANNERS, requires
+from program.accounts.login import me
+from program.accounts.models import Organisation
+from program.core.clock import now
+from program.core.db import db
+from program.core.errors import Refusal
+from program.meetings.actions.venues import (
+    add_room,
+    add_venue,
+    edit_room,
+    edit_venue,
+    remove_room,
+)
+from program.meetings.forms import NewVenueForm, RoomForm, VenueForm
+from program.meetings.models import Room, Venue
+from program.meetings.queries import venues_of
+from program.meetings.views import bp
+from program.programmes.queries import bureaus_run_by
+
+
+def my_bureaus() -> list[Organisation]:
+    return list(db.session.scalars(bureaus_run_by(me().id, now().date())))
+
+
+def _venue_or_404(venue_id: int) -> Venue:
+    mine = venues_of([bureau.id for bureau in my_bureaus()]).where(Venue.id == venue_id)
+    return db.session.scalars(mine).one_or_none() or abort(404)
+
+
+def room_or_404(room_id: int) -> Room:
+    room = db.session.get(Room, room_id)
+    if room is None:
+        abort(404)
+    _venue_or_404(room.venue_id)
+    return room
+
+
+def _saved(sentence: str) -> ResponseReturnValue:
+    db.session.commit()
+    flash(sentence)
+    return redirect(url_for("meetings.venues"))
+
+
+@bp.get("/venues", endpoint="venues")
+@requires(*PLANNERS)
+def venues_page() -> ResponseReturnValue:
+    rows = db.session.scalars(venues_of([bureau.id for bureau in my_bureaus()])).all()
+    return render_template("meetings/venues.html", venues=rows)
+
+
+@bp.route("/venues/new", methods=["GET", "POST"])
+@requires(*PLANNERS)
+def new_venue() -> ResponseReturnValue:
+    form = NewVenueForm()
+    form.organisation_id.choices = [SelectChoice(bureau.id, bureau.name) for bureau in my_bureaus()]
+    if form.validate_on_submit():
+        try:
+            add_venue(form.organisation_id.data, form.spec, by=me().id)
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            return _saved(_("The place is added. Now add its rooms."))
+    page = render_template("meetings/venue.html", form=form, title=_("New place"))
+    return page, 422 if form.errors else 200
+
+
+@bp.route("/venues/<int:venue_id>", methods=["GET", "POST"])
+@requires(*PLANNERS)
+def venue(venue_id: int) -> ResponseReturnValue:
+    row = _venue_or_404(venue_id)
+    form = VenueForm(obj=row)
+    if form.validate_on_submit():
+        try:
+            edit_venue(row, form.spec, by=me().id)
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            return _saved(_("Saved."))
+    page = render_template("meetings/venue.html", form=form, title=row.name)
+    return page, 422 if form.errors else 200
+
+
+@bp.route("/venues/<int:venue_id>/rooms/new", methods=["GET", "POST"])
+@requires(*PLANNERS)
+def new_room(venue_id: int) -> ResponseReturnValue:
+    row = _venue_or_404(venue_id)
+    form = RoomForm()
+    if form.validate_on_submit():
+        try:
+            add_room(row, form.spec, by=me().id)
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            return _saved(_("The room is added."))
+    title = _("New room in %(venue)s", venue=row.name)
+    page = render_template("meetings/venue.html", form=form, title=title)
+    return page, 422 if form.errors else 200
+
+
+@bp.route("/rooms/<int:room_id>", methods=["GET", "POST"])
+@requires(*PLANNERS)
+def room(room_id: int) -> ResponseReturnValue:
+    row = room_or_404(room_id)
+    form = RoomForm(obj=row, price=row.price_cents / 100)
+    if form.validate_on_submit():
+        try:
+            edit_room(row, form.spec, by=me().id)
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            return _saved(_("Saved."))
+    page = render_template("meetings/venue.html", form=form, title=row.name, room=row)
+    return page, 422 if form.errors else 200
+
+
+@bp.post("/rooms/<int:room_id>/removal")
+@requires(*PLANNERS)
+def drop_room(room_id: int) -> ResponseReturnValue:
+    row = room_or_404(room_id)
+    try:
+        remove_room(row, by=me().id)
+    except Refusal as refusal:
+        db.session.rollback()
+        flash(str(refusal), "error")
+        return redirect(url_for("meetings.venues"))
+    return _saved(_("The room is removed."))
