@@ -9,6 +9,7 @@ from program.accounts import login
 from program.accounts import views as accounts
 from program.assignments import views as assignments
 from program.attendance import views as attendance
+from program.board import views as board
 from program.cohorts import views as cohorts
 from program.core import db
 from program.feeds import views as feeds
@@ -25,7 +26,7 @@ from program.web import views as pages
 
 VIEWS = (
     home, accounts, programmes, cohorts, intake, planning, meetings, invitations, mailbox,
-    attendance, assignments, feeds, reports, pages,
+    attendance, assignments, feeds, reports, pages, board,
 )  # fmt: skip
 MODELS = (
     "core.audit", "accounts.models", "programmes.models", "cohorts.models", "meetings.models",

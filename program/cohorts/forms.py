@@ -19,10 +19,10 @@ from program.cohorts.actions import CohortSpec, PersonSpec, TrainerSpec
 from program.web.forms import Form
 
 REGIONS = [
-    SelectChoice("", _lSelectChoice("No school holidays")),
-    SelectChoice("noord", _lSelectChoice("North")),
-    SelectChoice("midden", _lSelectChoice("Middle")),
-    SelectChoice("zuid", _lSelectChoice("South")),
+    SelectChoice("", _l("No school holidays")),
+    SelectChoice("noord", _l("North")),
+    SelectChoice("midden", _l("Middle")),
+    SelectChoice("zuid", _l("South")),
 ]
 WEEKDAYS = [
     SelectChoice(0, _l("Monday")),
@@ -33,7 +33,12 @@ WEEKDAYS = [
     SelectChoice(5, _l("Saturday")),
     SelectChoice(6, _l("Sunday")),
 ]
-GENDERS = [SelectChoice("", _lSelectChoice("Unknown")), SelectChoice("V", _lSelectChoice("Woman")), SelectChoice("M", _lSelectChoice("Man")), SelectChoice("X", _lSelectChoice("Otherwise"))]
+GENDERS = [
+    SelectChoice("", _l("Unknown")),
+    SelectChoice("V", _l("Woman")),
+    SelectChoice("M", _l("Man")),
+    SelectChoice("X", _l("Otherwise")),
+]
 
 
 def days_of(mask: int) -> list[int]:

@@ -51,7 +51,9 @@ class ModuleForm(Form):
     """Use `module_form`: it adds a field for the share of each domain."""
 
     title = StringField(_l("Title"), [InputRequired(), Length(max=200)])
-    kind = SelectField(_l("Kind"), choices=[SelectChoice(kind.value, text) for kind, text in KINDS.items()])
+    kind = SelectField(
+        _l("Kind"), choices=[SelectChoice(kind.value, text) for kind, text in KINDS.items()]
+    )
     hours = DecimalField(
         _l("Hours"), [InputRequired(), NumberRange(0.25, 24)], description=_l("Of one round.")
     )
@@ -127,7 +129,9 @@ def module_form(programme: Programme, module: Module | None = None) -> ModuleFor
     ids = [domain.id for domain in programme.domains]
     made: type[ModuleForm] = type("ModuleForm", (ModuleForm,), {**shares, "domain_ids": ids})
     form = made(data=_filled(module) if module else None)
-    others = [SelectChoice(m.id, f"{m.position}. {m.title}") for m in programme.modules if m is not module]
+    others = [
+        SelectChoice(m.id, f"{m.position}. {m.title}") for m in programme.modules if m is not module
+    ]
     form.after_id.choices = [SelectChoice(0, _l("Nothing: it may come at any time")), *others]
     return form
 

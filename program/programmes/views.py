@@ -199,13 +199,19 @@ def remove_module(programme_id: int, module_id: int) -> ResponseReturnValue:
     )
 
 
-@bp.post("/programmes/<int:programme_id>/<any(domains, modules):kind>/<int:row_id>/move")
+def _steps() -> int:
+    return -1 if request.form.get("direction") == "up" else 1
+
+
+@bp.post("/programmes/<int:programme_id>/domains/<int:domain_id>/move")
 @requires(*PLANNERS)
-def move(programme_id: int, kind: str, row_id: int) -> ResponseReturnValue:
-    row = (
-        _row_or_404(Domain, programme_id, row_id)
-        if kind == "domains"
-        else _row_or_404(Module, programme_id, row_id)
-    )
-    actions.move(row, steps=-1 if request.form.get("direction") == "up" else 1, by=me().id)
+def move_domain(programme_id: int, domain_id: int) -> ResponseReturnValue:
+    actions.move(_row_or_404(Domain, programme_id, domain_id), steps=_steps(), by=me().id)
+    return _done(programme_id, _("The order is changed."))
+
+
+@bp.post("/programmes/<int:programme_id>/modules/<int:module_id>/move")
+@requires(*PLANNERS)
+def move_module(programme_id: int, module_id: int) -> ResponseReturnValue:
+    actions.move(_row_or_404(Module, programme_id, module_id), steps=_steps(), by=me().id)
     return _done(programme_id, _("The order is changed."))

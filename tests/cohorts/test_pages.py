@@ -219,6 +219,7 @@ def test_a_person_is_added(planner: FlaskClient, cohort: Cohort) -> None:
         "surname": "Horst",
         "email": "Dana@Enschede.example",
         "organisation_id": cohort.clients[0].id,
+        "gender": "V",
         "working_days": ["0", "1"],
         "since_on": cohort.starts_on.isoformat(),
     }
@@ -237,7 +238,8 @@ def test_somebody_who_leaves_is_no_longer_listed(planner: FlaskClient, cohort: C
     url = f"/cohorts/{cohort.id}/people/{enrolment.id}"
 
     assert planner.get(url).status_code == 200
-    planner.post(f"{url}/leaving", data={"until_on": cohort.starts_on.isoformat()})
+    leaving = {"until_on": cohort.starts_on.isoformat()}
+    planner.post(f"{url}/leaving", data=leaving, follow_redirects=True)
 
     assert "Vertrekker" not in planner.get(f"/cohorts/{cohort.id}/people").text
     assert db.session.scalars(select(Enrolment.until_on)).all() == [date(2030, 1, 1)]

@@ -41,7 +41,9 @@ def new() -> ResponseReturnValue:
     form = NewCohortForm()
     _offer_clients(form)
     programmes = db.session.scalars(programmes_run_by(me().id, now().date())).all()
-    form.programme_id.choices = [SelectChoice(programme.id, programme.title) for programme in programmes]
+    form.programme_id.choices = [
+        SelectChoice(programme.id, programme.title) for programme in programmes
+    ]
     if form.validate_on_submit():
         programme = db.session.get_one(Programme, form.programme_id.data)
         try:

@@ -36,7 +36,10 @@ def _at_work(enrolment: Enrolment) -> Membership | None:
 
 
 def _groups(cohort: Cohort) -> list[SelectChoice]:
-    return [SelectChoice(group.id, group.name) for group in db.session.scalars(learning_groups(cohort.id))]
+    return [
+        SelectChoice(group.id, group.name)
+        for group in db.session.scalars(learning_groups(cohort.id))
+    ]
 
 
 @bp.get("/cohorts/<int:cohort_id>/people/<int:enrolment_id>")
@@ -73,7 +76,9 @@ def _person_page(cohort: Cohort, enrolment: Enrolment, **forms: Any) -> Response
 def enrol(cohort_id: int) -> ResponseReturnValue:
     cohort = cohort_or_404(cohort_id)
     form = EnrolForm(since_on=cohort.day(now().date()))
-    form.organisation_id.choices = [SelectChoice(client.id, client.name) for client in cohort.clients]
+    form.organisation_id.choices = [
+        SelectChoice(client.id, client.name) for client in cohort.clients
+    ]
     if form.validate_on_submit():
         chosen = {"organisation_id": form.organisation_id.data, "since_on": form.since_on.data}
         try:
