@@ -131,7 +131,8 @@ def _give(place: Place, due: Sequence[Meeting], seats: dict[int, Seat]) -> None:
 
 
 def _refuse_full(meetings: Sequence[Meeting]) -> None:
-    taken = dict(db.session.execute(taken_seats([meeting.id for meeting in meetings])).tuples())
+    rows = db.session.execute(taken_seats([meeting.id for meeting in meetings]))
+    taken = {meeting_id: people for meeting_id, people in rows}
     holds = _capacities(meetings)
     for meeting in meetings:
         room = holds.get(meeting.room_id or 0)
