@@ -1,1 +1,0 @@
-"""Says which rules a plan breaks; shares no code with the solver."""

@@ -1,0 +1,84 @@
+"""Are the groups and tables whole, of the right size, and without anyone's manager?"""
+
+from collections import Counter
+from collections.abc import Iterator
+from itertools import combinations
+
+from program.planning.check.findings import Broken
+from program.planning.problem import Plan, Problem
+
+
+def broken(problem: Problem, plan: Plan) -> Iterator[Broken]:
+    everybody = {person.id for person in problem.people}
+    for person, times in _times(everybody, plan.groups):
+        yield Broken("group.member", None, {"person": person, "times": times})
+    for number, group in enumerate(plan.groups):
+        for person, manager in _under_manager(problem, group):
+            yield Broken(
+                "group.manager", None, {"person": person, "manager": manager, "group": number}
+            )
+    if not problem.groups and _uneven(plan.groups):
+        yield Broken("group.size", None)
+    yield from _tables(problem, plan, everybody)
+
+
+def _tables(problem: Problem, plan: Plan, everybody: set[int]) -> Iterator[Broken]:
+    wanted = {(m.id, n) for m in problem.modules if m.kind == "tables" for n in _numbers(m.rounds)}
+    for module, number in sorted(wanted - {(t.module, t.round) for t in plan.tables}):
+        yield Broken("table.round", (module, number, None))
+    for mix in plan.tables:
+        for person, times in _times(everybody, mix.tables):
+            key = (mix.module, mix.round, None)
+            yield Broken("table.member", key, {"person": person, "times": times})
+        for number, table in enumerate(mix.tables):
+            seat = (mix.module, mix.round, number)
+            if len(table) > problem.table_size and not _stands(problem, seat):
+                yield Broken("table.size", seat, {"people": len(table)})
+            for person, manager in _under_manager(problem, table):
+                yield Broken("table.manager", seat, {"person": person, "manager": manager})
+
+
+def _numbers(rounds: int) -> range:
+    return range(1, rounds + 1)
+
+
+def _stands(problem: Problem, key: tuple[int, int, int]) -> bool:
+    return any((kept.module, kept.round, kept.group) == key for kept in problem.kept)
+
+
+def _times(everybody: set[int], sets: tuple[tuple[int, ...], ...]) -> Iterator[tuple[int, int]]:
+    """People who are not in exactly one of the sets."""
+    times = Counter(person for people in sets for person in people)
+    for person in sorted(everybody | set(times)):
+        if times[person] != (1 if person in everybody else 0):
+            yield person, times[person]
+
+
+def _under_manager(problem: Problem, people: tuple[int, ...]) -> Iterator[tuple[int, int]]:
+    for person in problem.people:
+        manager = person.manager
+        if manager not in (None, person.id) and {person.id, manager} <= set(people):
+            yield person.id, int(manager or 0)
+
+
+def _uneven(sets: tuple[tuple[int, ...], ...]) -> bool:
+    sizes = [len(people) for people in sets]
+    return bool(sizes) and max(sizes) - min(sizes) > 1
+
+
+def met_again(plan: Plan) -> int:
+    return sum(times > 1 for times in _meetings(plan).values())
+
+
+def mates_met(plan: Plan) -> int:
+    mates = {pair for group in plan.groups for pair in combinations(sorted(group), 2)}
+    return len(mates & set(_meetings(plan)))
+
+
+def _meetings(plan: Plan) -> Counter[tuple[int, int]]:
+    return Counter(
+        pair
+        for mix in plan.tables
+        for table in mix.tables
+        for pair in combinations(sorted(table), 2)
+    )

@@ -1,1 +1,0 @@
-"""Finds groups, tables, dates, rooms and trainers. Pure: no database, no Flask."""

@@ -1,0 +1,42 @@
+"""Finds groups, tables, dates, rooms and trainers. Pure: no database, no Flask."""
+
+from random import Random
+
+from program.planning.problem import Limits, Plan, Problem, Progress, Proposal
+from program.planning.solver.calendar import Calendar
+from program.planning.solver.clock import Clock, Report
+from program.planning.solver.days import Days
+from program.planning.solver.finish import finish
+from program.planning.solver.groups import form
+from program.planning.solver.outline import outline
+from program.planning.solver.search import search
+from program.planning.solver.tables import mix
+
+GROUP_STEPS = 1 / 3  # of the steps that the calendar gets: each kind of step takes its own time
+TABLE_STEPS = 8
+
+
+def solve(
+    problem: Problem, limits: Limits | None = None, report: Report = lambda _progress: True
+) -> Proposal:
+    """The best plan found. `report` hears how far it is; when it says false the work stops.
+
+    The same problem, seed and steps give the same plan, unless the seconds ran out.
+    """
+    limits = limits or Limits()
+    clock = Clock(limits, report)
+    rng = Random(limits.seed)  # noqa: S311  (nothing secret: a plan must be repeatable)
+    groups, groups_cost, groups_bound = form(problem, rng, int(limits.steps * GROUP_STEPS), clock)
+    tables, tables_cost = mix(problem, groups, rng, limits.steps * TABLE_STEPS, clock)
+    days = Days(problem)
+    calendar = Calendar(problem, outline(problem, groups, tables, days), days)
+    least = search(calendar, rng, limits.steps, clock)
+    clock.go_on(Progress("calendar", limits.steps, limits.steps, 0, calendar.cost, least))
+    return Proposal(
+        plan=Plan(groups, tables, finish(calendar)),
+        cost={"groups": groups_cost, "tables": tables_cost, "calendar": calendar.cost},
+        bound={"groups": groups_bound, "tables": 0, "calendar": least},
+        seed=limits.seed,
+        steps=limits.steps,
+        stopped=clock.stopped,
+    )

@@ -1,0 +1,67 @@
+"""The process that solves: reads one question on stdin, writes lines of JSON on stdout.
+
+Each line is {"progress": …}, the last one {"result": {"proposal": …, "report": …}}. A line
+on stdin after the question, or its end, means: stop, with the best so far.
+"""
+
+import json
+import os
+import resource
+import sys
+import threading
+import time
+from typing import Any
+
+from program.planning.check import check
+from program.planning.problem import Limits, Problem, Progress
+from program.planning.solver import solve
+from program.planning.wire import from_json, to_json
+
+MEMORY = 2 * 1024**3
+NICE = 10
+BETWEEN = 0.25  # seconds between two lines of progress
+
+
+def main() -> None:
+    _be_modest()
+    task = json.loads(sys.stdin.readline())
+    problem = from_json(Problem, task["question"])
+    teller = _Teller()
+    threading.Thread(target=teller.listen, daemon=True).start()
+    proposal = solve(problem, from_json(Limits, task["limits"]), teller.tell)
+    report = check(problem, proposal.plan)
+    _say({"result": {"proposal": to_json(proposal), "report": to_json(report)}})
+
+
+def _be_modest() -> None:
+    os.nice(NICE)
+    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+    most = MEMORY if hard == resource.RLIM_INFINITY else min(MEMORY, hard)
+    resource.setrlimit(resource.RLIMIT_AS, (most, hard))
+
+
+class _Teller:
+    """Writes how far the work is, at most a few times a second, and hears when to stop."""
+
+    def __init__(self) -> None:
+        self.asked_to_stop = False
+        self._told_at = 0.0
+
+    def listen(self) -> None:
+        sys.stdin.readline()
+        self.asked_to_stop = True
+
+    def tell(self, progress: Progress) -> bool:
+        if time.monotonic() - self._told_at >= BETWEEN:
+            self._told_at = time.monotonic()
+            _say({"progress": to_json(progress)})
+        return not self.asked_to_stop
+
+
+def _say(line: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(line) + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
