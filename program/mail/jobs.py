@@ -60,6 +60,13 @@ class _Round:
         self.longest_nap = LONGEST_NAP
 
     def go(self) -> Counter[Kind]:
+        try:
+            return self._go()
+        finally:
+            if self.stop.is_set():
+                self.transport.close()
+
+    def _go(self) -> Counter[Kind]:
         if not self._anything_due():
             self.transport.rest()
             return self.outcomes
@@ -68,6 +75,8 @@ class _Round:
             self._into_our_mailbox()
         else:
             self._out_of_the_door()
+        if self.outcomes:
+            log.info("mail_delivered", **{kind.value: n for kind, n in self.outcomes.items()})
         return self.outcomes
 
     def _anything_due(self) -> bool:
@@ -110,7 +119,8 @@ class _Round:
             record("mail.refused", f"mail:{mail_id}", by=None, origin="runner", result="dead")
         self._tell_channel(outcome, at)
         self.outcomes[outcome.kind] += 1
-        log.info("mail_tried", mail=mail_id, outcome=outcome.kind, state=state, code=outcome.code)
+        if outcome.kind is not Kind.SENT:
+            log.info("mail_not_sent", mail=mail_id, outcome=outcome.kind, state=state)
 
     def _tell_channel(self, outcome: Outcome, at: datetime) -> None:
         if self.transport.is_local or outcome.kind in {Kind.LATER, Kind.NEVER}:

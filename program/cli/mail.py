@@ -1,0 +1,100 @@
+"""`flask mail …`: what leaves, what waits and why."""
+
+from typing import Any
+
+import click
+from flask.cli import AppGroup
+
+from program.cli.terms import as_json, refusals_told, tell
+from program.core.clock import now
+from program.core.db import db
+from program.mail import actions, channel
+from program.mail.models import OutgoingMail
+from program.mail.queries import NEED_A_PERSON, WAITING, counts, in_state, ready_at
+
+mail = AppGroup("mail", help="What leaves, what waits and why.")
+
+
+@mail.command("queue")
+@click.option("--limit", default=50, show_default=True, help="So many messages at most.")
+@as_json
+def queue(limit: int, as_json: bool) -> None:
+    """Messages that wait, were refused or are held, and when all will have left."""
+    at = now()
+    ready = ready_at(at)
+    way = channel.as_it_is()
+    paused = way.paused_until is not None and way.paused_until > at
+    facts = {
+        "counts": {state.value: number for state, number in counts().items()},
+        "ready_at": ready and ready.isoformat(timespec="seconds"),
+        "paused": way.pause_reason if paused else None,
+        "messages": [
+            _described(each)
+            for each in db.session.scalars(in_state(*NEED_A_PERSON, *WAITING).limit(limit))
+        ],
+    }
+    tell(facts, _lines(facts), as_json=as_json)
+
+
+@mail.command("retry")
+@click.argument("message_id", metavar="ID", type=int)
+@as_json
+def retry(message_id: int, as_json: bool) -> None:
+    """Try message ID, which was refused, once more."""
+    with refusals_told():
+        actions.retry(message_id, at=now(), by=None, origin="command")
+        db.session.commit()
+    tell({"message": message_id}, [f"Message {message_id} is tried again."], as_json=as_json)
+
+
+@mail.command("release-held")
+@as_json
+def release_held(as_json: bool) -> None:
+    """Let the messages leave that wait since a restore."""
+    released = actions.release_held(by=None, origin="command")
+    db.session.commit()
+    tell({"released": released}, [f"{released} messages may leave."], as_json=as_json)
+
+
+@mail.command("pause")
+@click.option("--reason", default="Paused by hand.", help="Shown to planners.")
+@as_json
+def pause(reason: str, as_json: bool) -> None:
+    """Let no mail leave until `mail resume`."""
+    actions.pause(reason=reason, by=None, origin="command")
+    db.session.commit()
+    tell({"paused": True}, ["No mail leaves until you say so: mail resume."], as_json=as_json)
+
+
+@mail.command("resume")
+@as_json
+def resume(as_json: bool) -> None:
+    """Let mail leave again, at once."""
+    actions.resume(by=None, origin="command")
+    db.session.commit()
+    tell({"paused": False}, ["Mail leaves again."], as_json=as_json)
+
+
+def _described(message: OutgoingMail) -> dict[str, Any]:
+    return {
+        "message": message.id,
+        "state": message.state.value,
+        "recipient": message.recipient,
+        "subject": message.subject,
+        "due_at": message.due_at.isoformat(timespec="seconds"),
+        "attempts": message.attempts,
+        "error": message.error,
+    }
+
+
+def _lines(facts: dict[str, Any]) -> list[str]:
+    told = [", ".join(f"{number} {state}" for state, number in facts["counts"].items() if number)]
+    if facts["paused"]:
+        told.append(f"No mail leaves: {facts['paused']}")
+    if facts["ready_at"]:
+        told.append(f"All that is due has left at {facts['ready_at']}.")
+    told += [
+        f"{each['message']:>6} {each['state']:<7} {each['recipient']:<40} {each['error'] or ''}"
+        for each in facts["messages"]
+    ]
+    return [line for line in told if line] or ["The outbox is empty."]

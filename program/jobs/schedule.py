@@ -1,0 +1,64 @@
+"""The whole schedule: what the runner does, how often or at what time in the Netherlands."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from importlib import import_module
+from importlib.util import find_spec
+from threading import Event
+from zoneinfo import ZoneInfo
+
+from program.jobs.housekeeping import tidy_up
+from program.jobs.pulse import beat
+from program.mail.jobs import deliver_due
+
+ZONE = ZoneInfo("Europe/Amsterdam")
+LOOK_EVERY = 20  # seconds between two looks at whether a daily job is due
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What a job may know when it is its turn."""
+
+    me: str  # the runner
+    stop: Event  # to be obeyed between two pieces of work
+
+
+@dataclass(frozen=True)
+class Every:
+    seconds: float
+    name: str
+    do: Callable[[Turn], object]  # commits its own work
+
+
+@dataclass(frozen=True)
+class Daily:
+    at: time  # on the wall
+    name: str
+    do: Callable[[datetime], object]  # leaves the commit to the runner: it marks the day with it
+
+
+def _solve_next(turn: Turn) -> None:
+    """Imported when it is needed: the solver is large."""
+    if find_spec("program.planning.jobs"):
+        import_module("program.planning.jobs").solve_next(stop=turn.stop)
+
+
+SCHEDULE: tuple[Every | Daily, ...] = (
+    Every(1, "deliver mail", lambda turn: deliver_due(me=turn.me, stop=turn.stop)),
+    Every(1, "solve the next plan", _solve_next),
+    Every(3, "beat", lambda turn: beat(turn.me)),
+    Daily(time(3, 30), "tidy up", tidy_up),
+)
+
+
+def due_on(day: date, at: time, zone: ZoneInfo = ZONE) -> datetime:
+    """When the wall shows that time on that day: the first of two; after a gap, as much later."""
+    return datetime.combine(day, at, tzinfo=zone).astimezone(UTC)
+
+
+def last_due(at: time, now: datetime, zone: ZoneInfo = ZONE) -> datetime:
+    """The last moment, now or before, that a daily job was due."""
+    today = now.astimezone(zone).date()
+    due = due_on(today, at, zone)
+    return due if due <= now else due_on(today - timedelta(days=1), at, zone)
