@@ -1,7 +1,7 @@
 """The messages we send, as bytes; judged by programs that are not ours in `test_judges`."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from email import message_from_bytes, policy
 from email.header import decode_header, make_header
 from email.message import EmailMessage
@@ -47,13 +47,18 @@ def lines(octets: bytes) -> list[str]:
     return unfolded(octets).decode().split("\r\n")
 
 
+def in_utc(when: date) -> datetime:
+    assert isinstance(when, datetime)
+    return when.astimezone(UTC)
+
+
 def read_back(octets: bytes) -> icalendar.Event:
     (event,) = icalendar.Calendar.from_ical(octets).walk("VEVENT")
     return cast(icalendar.Event, event)
 
 
 def parsed(raw: bytes) -> EmailMessage:
-    return cast(EmailMessage, message_from_bytes(raw, policy=policy.default))
+    return message_from_bytes(raw, policy=policy.default)
 
 
 def test_a_request_reads_as_the_specification_asks() -> None:
@@ -153,8 +158,8 @@ def test_whatever_the_texts_the_wire_is_right(text: str, name: str) -> None:
 def test_a_calendar_library_reads_back_what_we_wrote(text: str, name: str) -> None:
     event = read_back(Appointment(nasty_event(text)).for_invitee(replace(INVITEE, name=name)))
 
-    assert event.start.astimezone(UTC) == EVENT.starts_at
-    assert event.end.astimezone(UTC) == EVENT.ends_at
+    assert in_utc(event.start) == EVENT.starts_at
+    assert in_utc(event.end) == EVENT.ends_at
     assert str(event["DESCRIPTION"]) == clean(f"{text}\n{text}")
     assert str(event["SUMMARY"]) == (one_line(text) or "-")
     assert str(event.get("LOCATION", "")) == one_line(text)
@@ -212,7 +217,7 @@ def test_any_moment_is_the_same_moment_to_a_reader(seconds: int) -> None:
 
     assert calendar_faults(octets) == []
     if moment.astimezone(EVENT_ZONE).fold == 0:  # a wall time that comes twice is the first one
-        assert read_back(octets).start.astimezone(UTC) == moment
+        assert in_utc(read_back(octets).start) == moment
 
 
 def test_a_message_id_is_a_pure_function_of_what_is_told() -> None:
