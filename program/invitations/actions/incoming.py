@@ -1,0 +1,208 @@
+"""What comes of one raw message. Nothing is ever mailed back from here."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+from flask import current_app
+from sqlalchemy import select
+
+from program.accounts.models import Person
+from program.cohorts.models import Cohort
+from program.core.audit import record
+from program.core.db import bump, db
+from program.invitations.actions.answers import CHOICES, Given, answer
+from program.invitations.itip.names import domain_of
+from program.invitations.models import Invitation, PartStat
+from program.invitations.replies import Attendee, Outcome, Reading, Said, read
+from program.mail.models import IncomingMail, OutgoingMail
+from program.meetings.models import Meeting
+
+KEPT = 1024 * 1024  # octets; of a longer message the beginning is enough to look at
+
+
+@dataclass(frozen=True)
+class Received:
+    """What a message was and what it did."""
+
+    outcome: Outcome
+    applied: bool = False
+    flagged: bool = False
+    uid: str = ""
+    partstat: str = ""
+    why: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True)
+class _Match:
+    """The invitation that a message is about, and how the message speaks of it."""
+
+    invitation: Invitation
+    said: Said
+    attendee: Attendee | None
+
+
+def receive(raw: bytes, *, via: str, at: datetime, origin: str = "mail") -> Received:
+    """Store a message with what came of it, and count the answer in it, if any."""
+    digest = sha256(raw).hexdigest()
+    if before := db.session.scalar(select(IncomingMail).where(IncomingMail.digest == digest)):
+        return _again(before)
+    reading = read(raw, our_domain=domain_of(current_app.config["MAIL_ADDRESS"]))
+    mail = IncomingMail(
+        digest=digest, via=via, content=raw[:KEPT], received_at=at,
+        sender=reading.sender, subject=reading.subject,
+    )  # fmt: skip
+    db.session.add(mail)
+    db.session.flush()
+    received = _judged(reading, mail, at=at, origin=origin)
+    _note(mail, received)
+    record(
+        "mail.received", f"incoming:{mail.id}", by=None, origin=origin, result=mail.outcome or ""
+    )
+    return received
+
+
+def _again(before: IncomingMail) -> Received:
+    return Received(
+        outcome=Outcome(before.outcome or Outcome.REVIEW),
+        flagged=before.flagged,
+        uid=before.uid,
+        address=before.address,
+        why="This very message was here before.",
+    )
+
+
+def _note(mail: IncomingMail, received: Received) -> None:
+    mail.outcome, mail.applied, mail.flagged = (
+        received.outcome,
+        received.applied,
+        received.flagged,
+    )
+    mail.uid, mail.address = received.uid[:120], received.address[:254]
+    mail.why = received.why
+
+
+def _judged(reading: Reading, mail: IncomingMail, *, at: datetime, origin: str) -> Received:
+    if reading.outcome in {Outcome.ANSWER, Outcome.COUNTER, Outcome.REFRESH}:
+        return _calendar(reading, mail, at=at, origin=origin)
+    invitation = _related(reading)
+    if invitation is not None:
+        _show_on_pages(invitation)
+    return Received(
+        outcome=reading.outcome,
+        uid=invitation.uid if invitation else reading.uid,
+        address=reading.address or (invitation.address if invitation else reading.sender),
+        why=reading.why,
+    )
+
+
+def _calendar(reading: Reading, mail: IncomingMail, *, at: datetime, origin: str) -> Received:
+    match = _matched(reading.said)
+    if match is None:
+        why = "It is about an appointment that is not ours."
+        return Received(Outcome.IGNORED, address=reading.sender, why=why)
+    if match.attendee is None:
+        why = "It answers for somebody who was not invited with it."
+        return _about(match, Outcome.REVIEW, why)
+    partstat = match.attendee.partstat
+    if reading.outcome is Outcome.COUNTER:
+        return _about(
+            match, Outcome.COUNTER, "Another time is proposed. The session stays as it is."
+        )
+    if reading.outcome is Outcome.REFRESH:
+        return _about(match, Outcome.REFRESH, "The invitation is asked for again.")
+    if partstat == PartStat.DELEGATED:
+        why = "Somebody else would come instead. The seat stays with the person who was invited."
+        return _about(match, Outcome.DELEGATION, why)
+    if partstat not in CHOICES:
+        return _about(match, Outcome.REVIEW, "The answer is none of accept, maybe or decline.")
+    return _answered(match, reading, mail, at=at, origin=origin)
+
+
+def _answered(
+    match: _Match, reading: Reading, mail: IncomingMail, *, at: datetime, origin: str
+) -> Received:
+    assert match.attendee is not None  # noqa: S101 - the caller saw to it
+    given = Given(
+        partstat=PartStat(match.attendee.partstat),
+        via="mail",
+        received_at=at,
+        sequence=match.said.sequence,
+        stamp=match.said.stamp,
+        comment=match.said.comment,
+        incoming_id=mail.id,
+        origin=origin,
+    )
+    kept = answer(match.invitation.id, given, by=match.invitation.person_id)
+    doubt = _doubt(match.said, reading)
+    return Received(
+        outcome=Outcome.ANSWER,
+        applied=kept.applied,
+        flagged=bool(doubt),
+        uid=match.invitation.uid,
+        partstat=str(kept.partstat),
+        why=" ".join(sentence for sentence in (kept.why, doubt) if sentence),
+        address=match.invitation.address,
+    )
+
+
+def _doubt(said: Said, reading: Reading) -> str:
+    """Why a person had better look. The answer counts: who knows the UID got the invitation."""
+    if said.organizer and said.organizer != current_app.config["MAIL_ADDRESS"].lower():
+        return "It names another organizer."
+    if not reading.vouched:
+        return "Our mail server does not vouch for the sender."
+    return ""
+
+
+def _about(match: _Match, outcome: Outcome, why: str) -> Received:
+    _show_on_pages(match.invitation)
+    return Received(
+        outcome=outcome,
+        uid=match.invitation.uid,
+        partstat=match.attendee.partstat if match.attendee else "",
+        why=why,
+        address=match.invitation.address,
+    )
+
+
+def _matched(said: tuple[Said, ...]) -> _Match | None:
+    """The event that is about an invitation of ours, one that names its invitee if there is."""
+    uids = {each.uid[:120].lower() for each in said}
+    found = {
+        each.uid.lower(): each
+        for each in db.session.scalars(select(Invitation).where(Invitation.uid.in_(uids)))
+    }
+    matches = [
+        _Match(found[each.uid.lower()], each, each.of(found[each.uid.lower()].address))
+        for each in said
+        if each.uid.lower() in found
+    ]
+    return max(
+        matches, key=lambda m: (m.attendee is not None, not m.said.is_instance), default=None
+    )
+
+
+def _related(reading: Reading) -> Invitation | None:
+    """The invitation that other mail is about: by our envelope sender, or the message it answers."""
+    if reading.uid:
+        found = db.session.scalar(select(Invitation).where(Invitation.uid == reading.uid))
+        if found:
+            return found
+    if not reading.about:
+        return None
+    return db.session.scalar(
+        select(Invitation)
+        .join(OutgoingMail, OutgoingMail.lane == Invitation.uid)
+        .where(OutgoingMail.message_id.in_(reading.about[-5:]))
+        .limit(1)
+    )
+
+
+def _show_on_pages(invitation: Invitation) -> None:
+    cohort_id = db.session.scalar(
+        select(Meeting.cohort_id).where(Meeting.id == invitation.meeting_id)
+    )
+    bump(Cohort, [cohort_id] if cohort_id else [])
+    bump(Person, [invitation.person_id])

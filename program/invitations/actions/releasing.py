@@ -1,0 +1,205 @@
+"""A release: everything that changed since the one before, told once, in one transaction."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flask import current_app
+from sqlalchemy import func, insert, select, update
+
+from program.accounts.models import Person
+from program.cohorts.models import Cohort
+from program.core.audit import record
+from program.core.db import bump, db, locked
+from program.invitations.changes import Changes, Due, Facts, Kind, compare
+from program.invitations.itip import new_uid
+from program.invitations.letters import Told, Writer
+from program.invitations.models import Invitation, InvitationState, PartStat, Release
+from program.invitations.queries import world_of
+from program.mail.actions import post_all
+from program.meetings.models import PublishedMeeting
+
+_UNANSWERED = {
+    "partstat": PartStat.NEEDS_ACTION,
+    "answered_at": None,
+    "answered_via": "",
+    "answered_sequence": None,
+    "answered_stamp": None,
+}
+
+
+@dataclass(frozen=True)
+class Published:
+    """What a release did; without a number when there was nothing to tell."""
+
+    number: int | None
+    counts: dict[str, int]
+    changes: Changes
+
+
+def changes(cohort_id: int, *, at: datetime, silent_past: bool = False) -> Changes:
+    """What a release would do now."""
+    organizer = current_app.config["MAIL_ADDRESS"]
+    return compare(world_of(cohort_id, organizer=organizer), at=at, silent_past=silent_past)
+
+
+def release(
+    cohort_id: int,
+    *,
+    by: int | None,
+    at: datetime,
+    note: str = "",
+    silent_past: bool = False,
+    origin: str = "web",
+) -> Published:
+    """Tell everyone what changed since the last release, each of them once per invitation."""
+    cohort = locked(Cohort, cohort_id)  # two who publish at once: the second finds nothing left
+    found = changes(cohort_id, at=at, silent_past=silent_past)
+    counts = found.counts()
+    if found.is_empty:
+        return Published(None, counts, found)
+    number = _numbered(cohort_id, by=by, at=at, note=note, counts=counts)
+    revisions = _publish(found, cohort_id, at)
+    _tell(found, cohort, revisions, note=note, at=at)
+    bump(Cohort, [cohort_id])
+    bump(Person, _concerned(found))
+    record("schedule.released", f"cohort:{cohort_id}", by=by, origin=origin)
+    return Published(number, counts, found)
+
+
+def _numbered(
+    cohort_id: int, *, by: int | None, at: datetime, note: str, counts: dict[str, int]
+) -> int:
+    last = db.session.scalar(select(func.max(Release.number)).where(Release.cohort_id == cohort_id))
+    number = (last or 0) + 1
+    db.session.add(
+        Release(
+            cohort_id=cohort_id, number=number, released_at=at, released_by_id=by, note=note,
+            counts=counts,
+        )
+    )  # fmt: skip
+    return number
+
+
+def _concerned(found: Changes) -> list[int]:
+    """Everyone whose own pages change, also where no message goes."""
+    people = {due.person_id for due in found.due}
+    people |= {s.person_id for s in found.world.seated if s.meeting_id in found.meetings}
+    people |= {i.person_id for i in found.world.invited if i.meeting_id in found.meetings}
+    return sorted(people)
+
+
+def _publish(found: Changes, cohort_id: int, at: datetime) -> dict[int, int]:
+    """Freeze the draft; gives the revision of every published meeting."""
+    revisions = dict(found.world.revisions)
+    new, changed = [], []
+    for meeting_id in found.meetings:
+        revisions[meeting_id] = revisions.get(meeting_id, 0) + 1
+        row = _row(found.world.draft[meeting_id]) | {
+            "cohort_id": cohort_id,
+            "revision": revisions[meeting_id],
+            "released_at": at,
+        }
+        (changed if meeting_id in found.world.told else new).append(row)
+    if new:
+        db.session.execute(insert(PublishedMeeting), new)
+    if changed:
+        ids = dict(
+            db.session.execute(
+                select(PublishedMeeting.meeting_id, PublishedMeeting.id).where(
+                    PublishedMeeting.cohort_id == cohort_id
+                )
+            ).all()
+        )  # fmt: skip
+        rows = [row | {"id": ids[row["meeting_id"]]} for row in changed]
+        db.session.execute(update(PublishedMeeting), rows)
+    return revisions
+
+
+def _row(facts: Facts) -> dict[str, object]:
+    names = (name for name in Facts.__dataclass_fields__ if name != "venue_id")
+    return {name: getattr(facts, name) for name in names}
+
+
+def _tell(
+    found: Changes, cohort: Cohort, revisions: dict[int, int], *, note: str, at: datetime
+) -> None:
+    """Bring the invitations up to date and put their messages in the outbox."""
+    writer = Writer(programme=cohort.programme.title, timezone=cohort.timezone, note=note, at=at)
+    new, changed, letters = [], [], []
+    world = found.world
+    for due in found.due:
+        row = _invitation(due, found, revisions, at)
+        if due.before is None:
+            new.append(row)
+        else:
+            changed.append(row | {"id": due.before.id})
+        if not due.silent:
+            letters.append(
+                writer.letter(
+                    due,
+                    world.readers[due.person_id],
+                    _told(row),
+                    now=world.draft[due.meeting_id],
+                    before=world.told.get(due.meeting_id),
+                )
+            )
+    for rows in _alike(new):
+        db.session.execute(insert(Invitation), rows)
+    for rows in _alike(changed):
+        db.session.execute(update(Invitation), rows)
+    post_all(letters)
+
+
+def _alike(rows: Iterable[dict[str, object]]) -> Iterable[list[dict[str, object]]]:
+    """Rows with the same columns together, as statements in bulk ask for."""
+    by_columns: dict[tuple[str, ...], list[dict[str, object]]] = {}
+    for row in rows:
+        by_columns.setdefault(tuple(row), []).append(row)
+    return by_columns.values()
+
+
+def _told(row: dict[str, object]) -> Told:
+    return Told(
+        uid=str(row["uid"]),
+        address=str(row["address"]),
+        sequence=int(str(row["sequence"])),
+        revision=int(str(row["revision"])),
+        stamped_at=row["stamped_at"],  # type: ignore[arg-type]
+        partstat=str(row["partstat"]),
+    )
+
+
+def _invitation(
+    due: Due, found: Changes, revisions: dict[int, int], at: datetime
+) -> dict[str, object]:
+    """The invitation as it is after this release."""
+    before, facts = due.before, found.world.draft[due.meeting_id]
+    again = before is not None and due.kind is not Kind.CHANGED  # a client must see it as newer
+    heard = not due.silent
+    address = found.world.readers[due.person_id].email
+    keeps_address = before is not None and due.kind is not Kind.NEW
+    row: dict[str, object] = {
+        "meeting_id": due.meeting_id,
+        "person_id": due.person_id,
+        "as_trainer": due.as_trainer,
+        "uid": before.uid if before else new_uid(current_app.config["MAIL_ADDRESS"]),
+        "address": before.address if before and keeps_address else address,
+        "state": InvitationState.CANCELLED
+        if due.kind is Kind.CANCELLED
+        else InvitationState.INVITED,
+        "sequence": (before.sequence if before else 0) + (again and heard),
+        "revision": (before.revision if before else 0) + heard,
+        "told_revision": revisions.get(due.meeting_id, 1),
+        "stamped_at": _stamp(at, before.stamped_at if before else None),
+        "starts_at": facts.starts_at,
+        "partstat": before.partstat if before else PartStat.NEEDS_ACTION,
+    }
+    asks = due.kind in {Kind.NEW, Kind.MOVED}
+    return row | _UNANSWERED if asks and heard else row
+
+
+def _stamp(at: datetime, last: datetime | None) -> datetime:
+    """Whole seconds, and later than the last: clients pass over a message that is not newer."""
+    now = at.replace(microsecond=0)
+    return max(now, last + timedelta(seconds=1)) if last else now
