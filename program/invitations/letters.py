@@ -201,17 +201,26 @@ class Writer:
 
 def _subject(kind: Kind, title: str) -> str:
     title = " ".join(clean(title).split())
-    return {
+    subjects: dict[Kind, str] = {
         Kind.NEW: _("Invitation: %(title)s", title=title),
         Kind.MOVED: _("Changed: %(title)s", title=title),
         Kind.CHANGED: _("Changed: %(title)s", title=title),
         Kind.CANCELLED: _("Cancelled: %(title)s", title=title),
-    }[kind]
+    }
+    return subjects[kind]
 
 
 def _clean(facts: Facts) -> Facts:
-    names = ("title", "venue_name", "room_name", "address", "trainer_names", "group_name", "note")
-    return replace(facts, **{name: clean(getattr(facts, name)) for name in names})
+    return replace(
+        facts,
+        title=clean(facts.title),
+        venue_name=clean(facts.venue_name),
+        room_name=clean(facts.room_name),
+        address=clean(facts.address),
+        trainer_names=clean(facts.trainer_names),
+        group_name=clean(facts.group_name),
+        note=clean(facts.note),
+    )
 
 
 def _rendered(form: str, context: Mapping[str, object]) -> list[str]:

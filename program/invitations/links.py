@@ -14,8 +14,7 @@ def _signer(secret: str) -> URLSafeSerializer:
 
 
 def token_of(uid: str) -> str:
-    token = _signer(current_app.config["SECRET_KEY"]).dumps(uid)
-    return token if isinstance(token, str) else token.decode()
+    return _signer(current_app.config["SECRET_KEY"]).dumps(uid)
 
 
 def uid_of(token: str) -> str | None:

@@ -1,7 +1,7 @@
 """What a release and the pages about invitations read. Rows, not objects."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Row, Select, select
@@ -12,7 +12,7 @@ from program.cohorts.queries import cohorts_run_by
 from program.core.db import db
 from program.invitations.changes import Facts, Invited, Reader, Seated, World
 from program.invitations.itip import usable_address
-from program.invitations.models import Invitation, InvitationState, Release
+from program.invitations.models import Invitation, InvitationState, PartStat, Release
 from program.meetings.models import (
     Meeting,
     MeetingTrainer,
@@ -49,7 +49,7 @@ def _participants_first(seated: list[Seated]) -> list[Seated]:
     return [s for s in seated if not s.as_trainer or (s.meeting_id, s.person_id) not in taken]
 
 
-def _drafts(cohort_id: int) -> Select[Any]:
+def _drafts(cohort_id: int) -> Select[*tuple[Any, ...]]:
     return (
         select(
             Meeting.id, Meeting.title, Meeting.starts_at, Meeting.ends_at, Meeting.room_id,
@@ -96,7 +96,7 @@ def _told(row: Row[Any]) -> Facts:
     return Facts(**{name: getattr(row, name) for name in Facts.__dataclass_fields__})
 
 
-def _seats(cohort_id: int) -> Select[Any]:
+def _seats(cohort_id: int) -> Select[int, int]:
     return (
         select(Seat.meeting_id, Seat.person_id)
         .join(Meeting, Seat.meeting_id == Meeting.id)
@@ -109,7 +109,7 @@ def _seats(cohort_id: int) -> Select[Any]:
     )
 
 
-def _trainers(cohort_id: int) -> Select[Any]:
+def _trainers(cohort_id: int) -> Select[int, int, str, str, str]:
     return (
         select(
             MeetingTrainer.meeting_id, Person.id, Person.given_name, Person.infix, Person.surname
@@ -186,7 +186,9 @@ def meeting_run_by(person_id: int, meeting_id: int, on: date) -> Select[Meeting]
     return select(Meeting).where(Meeting.id == meeting_id, Meeting.cohort_id.in_(cohorts))
 
 
-def answers_at(meeting_id: int) -> Select[Any]:
+def answers_at(
+    meeting_id: int,
+) -> Select[int, int, PartStat, datetime | None, str, bool, str, str, str]:
     """Who is invited to a meeting and what they answered, people's order."""
     return (
         select(

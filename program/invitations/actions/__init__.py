@@ -3,5 +3,6 @@
 from program.invitations.actions.answers import Given, answer
 from program.invitations.actions.incoming import Received, receive
 from program.invitations.actions.releasing import Published, changes, release
+from program.invitations.changes import Changes
 
-__all__ = ["Given", "Published", "Received", "answer", "changes", "receive", "release"]
+__all__ = ["Changes", "Given", "Published", "Received", "answer", "changes", "receive", "release"]

@@ -105,19 +105,23 @@ def _calendar(reading: Reading, mail: IncomingMail, *, at: datetime, origin: str
     if match.attendee is None:
         why = "It answers for somebody who was not invited with it."
         return _about(match, Outcome.REVIEW, why)
-    partstat = match.attendee.partstat
-    if reading.outcome is Outcome.COUNTER:
-        return _about(
-            match, Outcome.COUNTER, "Another time is proposed. The session stays as it is."
-        )
-    if reading.outcome is Outcome.REFRESH:
-        return _about(match, Outcome.REFRESH, "The invitation is asked for again.")
+    if no_answer := _no_answer(reading.outcome, match.attendee.partstat):
+        return _about(match, *no_answer)
+    return _answered(match, reading, mail, at=at, origin=origin)
+
+
+def _no_answer(asked: Outcome, partstat: str) -> tuple[Outcome, str] | None:
+    """What a person has to look at instead."""
+    if asked is Outcome.COUNTER:
+        return asked, "Another time is proposed. The session stays as it is."
+    if asked is Outcome.REFRESH:
+        return asked, "The invitation is asked for again."
     if partstat == PartStat.DELEGATED:
         why = "Somebody else would come instead. The seat stays with the person who was invited."
-        return _about(match, Outcome.DELEGATION, why)
+        return Outcome.DELEGATION, why
     if partstat not in CHOICES:
-        return _about(match, Outcome.REVIEW, "The answer is none of accept, maybe or decline.")
-    return _answered(match, reading, mail, at=at, origin=origin)
+        return Outcome.REVIEW, "The answer is none of accept, maybe or decline."
+    return None
 
 
 def _answered(
@@ -185,7 +189,7 @@ def _matched(said: tuple[Said, ...]) -> _Match | None:
 
 
 def _related(reading: Reading) -> Invitation | None:
-    """The invitation that other mail is about: by our envelope sender, or the message it answers."""
+    """The invitation that other mail is about: by our envelope sender or what it answers."""
     if reading.uid:
         found = db.session.scalar(select(Invitation).where(Invitation.uid == reading.uid))
         if found:

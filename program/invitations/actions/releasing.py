@@ -92,7 +92,8 @@ def _concerned(found: Changes) -> list[int]:
 def _publish(found: Changes, cohort_id: int, at: datetime) -> dict[int, int]:
     """Freeze the draft; gives the revision of every published meeting."""
     revisions = dict(found.world.revisions)
-    new, changed = [], []
+    new: list[dict[str, object]] = []
+    changed: list[dict[str, object]] = []
     for meeting_id in found.meetings:
         revisions[meeting_id] = revisions.get(meeting_id, 0) + 1
         row = _row(found.world.draft[meeting_id]) | {
@@ -111,7 +112,7 @@ def _publish(found: Changes, cohort_id: int, at: datetime) -> dict[int, int]:
                 )
             ).all()
         )  # fmt: skip
-        rows = [row | {"id": ids[row["meeting_id"]]} for row in changed]
+        rows = [row | {"id": ids[int(str(row["meeting_id"]))]} for row in changed]
         db.session.execute(update(PublishedMeeting), rows)
     return revisions
 
@@ -126,7 +127,9 @@ def _tell(
 ) -> None:
     """Bring the invitations up to date and put their messages in the outbox."""
     writer = Writer(programme=cohort.programme.title, timezone=cohort.timezone, note=note, at=at)
-    new, changed, letters = [], [], []
+    new: list[dict[str, object]] = []
+    changed: list[dict[str, object]] = []
+    letters = []
     world = found.world
     for due in found.due:
         row = _invitation(due, found, revisions, at)
