@@ -1,6 +1,6 @@
 """`flask mail …`: what leaves, what waits and why."""
 
-from typing import Any
+from typing import Any, BinaryIO
 
 import click
 from flask.cli import AppGroup
@@ -8,6 +8,7 @@ from flask.cli import AppGroup
 from program.cli.terms import as_json, refusals_told, tell
 from program.core.clock import now
 from program.core.db import db
+from program.invitations.actions import receive
 from program.mail import actions, channel
 from program.mail.models import OutgoingMail
 from program.mail.queries import NEED_A_PERSON, WAITING, counts, in_state, ready_at
@@ -73,6 +74,26 @@ def resume(as_json: bool) -> None:
     actions.resume(by=None, origin="command")
     db.session.commit()
     tell({"paused": False}, ["Mail leaves again."], as_json=as_json)
+
+
+@mail.command("receive")
+@click.argument("file", type=click.File("rb"))
+@as_json
+def receive_message(file: BinaryIO, as_json: bool) -> None:
+    """Read one raw message (FILE, - is standard input) and count the answer in it, if any."""
+    with refusals_told():
+        found = receive(file.read(), via="command", at=now(), origin="command")
+        db.session.commit()
+    facts = {
+        "outcome": found.outcome.value,
+        "applied": found.applied,
+        "flagged": found.flagged,
+        "uid": found.uid or None,
+        "partstat": found.partstat or None,
+        "why": found.why,
+        "address": found.address or None,
+    }
+    tell(facts, [f"{found.outcome.value}: {found.why}"], as_json=as_json)
 
 
 def _described(message: OutgoingMail) -> dict[str, Any]:

@@ -103,7 +103,7 @@ def _apply(invitation: Invitation, newest: Answer) -> None:
     invitation.answered_at = newest.received_at
     invitation.answered_via = newest.via
     invitation.answered_sequence = newest.sequence
-    invitation.answered_stamp = newest.stamp
+    invitation.answered_stamp = min(newest.stamp, newest.received_at)
     cohort_id = db.session.scalar(
         select(Meeting.cohort_id).where(Meeting.id == invitation.meeting_id)
     )
