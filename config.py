@@ -59,11 +59,13 @@ MAIL_URL = environ.get("MAIL_URL", "")  # smtp://user:password@host:587; empty: 
 MAIL_ADDRESS = environ.get("MAIL_ADDRESS", "afspraken@leergang.example")  # From and ORGANIZER
 MAIL_NAME = environ.get("MAIL_NAME", "Leergang")
 MAIL_PER_MINUTE = _number("MAIL_PER_MINUTE", 0)  # 0: as fast as the server takes it
+PROXY_HOPS = _number("PROXY_HOPS", 0)  # reverse proxies in front, each adding X-Forwarded-*
 LOG_FORMAT = _chosen("LOG_FORMAT", "text", {"text", "json"})
 
 BABEL_DEFAULT_LOCALE = "nl"
 BABEL_DEFAULT_TIMEZONE = "Europe/Amsterdam"
 LANGUAGES = ("nl", "en")
+SQLALCHEMY_ENGINE_OPTIONS = {"hide_parameters": True}  # errors are logged, people are not
 MAX_CONTENT_LENGTH = 21 * 1024 * 1024
 MAX_FORM_MEMORY_SIZE = 2 * 1024 * 1024
 SEND_FILE_MAX_AGE_DEFAULT = 31536000  # the address of a static file holds its hash

@@ -11,8 +11,9 @@ from program.assignments import views as assignments
 from program.attendance import views as attendance
 from program.board import views as board
 from program.cohorts import views as cohorts
-from program.core import db
+from program.core import db, logs
 from program.feeds import views as feeds
+from program.health import views as health
 from program.home import views as home
 from program.intake import views as intake
 from program.invitations import views as invitations
@@ -26,7 +27,7 @@ from program.web import views as pages
 
 VIEWS = (
     home, accounts, programmes, cohorts, intake, planning, meetings, invitations, mailbox,
-    attendance, assignments, feeds, reports, pages, board,
+    attendance, assignments, feeds, reports, pages, board, health,
 )  # fmt: skip
 MODELS = (
     "core.audit", "accounts.models", "programmes.models", "cohorts.models", "meetings.models",
@@ -41,7 +42,7 @@ def create_app(**overrides: object) -> Flask:
     app.config.from_mapping(overrides)
     if not app.config["SECRET_KEY"]:
         raise SystemExit("SECRET_KEY is not set. Choose a long random text and keep it secret.")
-    for part in (db, shell, login, cli):
+    for part in (logs, db, shell, login, cli):
         part.init_app(app)
     for models in MODELS:
         import_module(f"program.{models}")  # or the schema would lack their tables

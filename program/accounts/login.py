@@ -2,7 +2,7 @@
 
 from typing import cast
 
-from flask import Flask, redirect, request, session, url_for
+from flask import Flask, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from sqlalchemy import select
@@ -36,7 +36,10 @@ def load(person_id: str) -> SignedIn | None:
         .unique()
         .one_or_none()
     )
-    return SignedIn(person) if person else None
+    if person is None:
+        return None
+    g.person_id = person.id  # for the log
+    return SignedIn(person)
 
 
 @login_manager.unauthorized_handler
@@ -57,6 +60,13 @@ def my_roles() -> frozenset[Role]:
     return cast(SignedIn, current_user).roles if current_user.is_authenticated else frozenset()
 
 
+def identity() -> tuple[int, int, list[str]] | None:
+    """All of the person that a page may depend on, for the pages that are kept."""
+    if not current_user.is_authenticated:
+        return None
+    return me().id, me().version, sorted(my_roles())
+
+
 def enter(person: Person) -> None:
     """In a session of their own: nothing of the one before stays."""
     session.clear()
@@ -75,4 +85,5 @@ def leave() -> None:
 
 def init_app(app: Flask) -> None:
     login_manager.init_app(app)
+    app.extensions["kept_for"] = identity
     app.jinja_env.globals.update(my_roles=my_roles, Role=Role)

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from program.core.errors import Refusal
 
@@ -59,6 +59,8 @@ def _number() -> str:
 def http(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None or (error.code or 500) < 400:
         return error  # a redirect, or an answer that is complete
+    if isinstance(error, SecurityError):  # a host that is not ours: no address can be made of it
+        return "This is not the address of this site.\n", 400, {"Content-Type": "text/plain"}
     return _page(error.code or 500)
 
 

@@ -1,13 +1,23 @@
 """The shell around every page: languages, forgery protection, headers, read-only requests."""
 
-from uuid import uuid4
+from urllib.parse import urlsplit
 
-from flask import Flask, Response, g, has_request_context, request, session
+from flask import Flask, Response, has_request_context, request, session
 from flask_babel import Babel, get_locale
 from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from program.core.db import read_only
-from program.web import assets, catalogue, dates, errors, navigation
+from program.web import (
+    assets,
+    catalogue,
+    compression,
+    dates,
+    errors,
+    kept,
+    navigation,
+    requests,
+)
 
 babel = Babel()
 csrf = CSRFProtect()
@@ -19,6 +29,11 @@ POLICY = (
 )
 
 
+PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"
+#: what answers pass last comes first: the log sees the answer as it leaves
+PARTS = (requests, compression, assets, catalogue, dates, errors, kept, navigation)
+
+
 def preferred_language() -> str | None:
     """The reader's choice, else the browser's; outside a request the caller forces one."""
     if not has_request_context():
@@ -28,7 +43,6 @@ def preferred_language() -> str | None:
 
 
 def begin() -> None:
-    g.request_id = uuid4().hex[:10]
     read_only(request.method in {"GET", "HEAD", "OPTIONS"})
 
 
@@ -36,17 +50,26 @@ def finish(response: Response) -> Response:
     response.headers.setdefault("Content-Security-Policy", POLICY)
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers.setdefault("Referrer-Policy", "same-origin")
-    response.headers["X-Request-Id"] = g.get("request_id", "")
+    response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    response.headers["Permissions-Policy"] = PERMISSIONS
     if request.is_secure:
         response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
     return response
 
 
 def init_app(app: Flask) -> None:
+    if hops := int(app.config["PROXY_HOPS"]):
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops
+        )
+    if app.config["PUBLIC_URL"].startswith("https://"):
+        # a forged Host header must not end up in the links of our mails and pages
+        host = urlsplit(app.config["PUBLIC_URL"]).hostname
+        app.config["TRUSTED_HOSTS"] = [host, "localhost", "127.0.0.1"]
     babel.init_app(app, locale_selector=preferred_language)
     csrf.init_app(app)
     app.jinja_env.globals["get_locale"] = get_locale
     app.before_request(begin)
     app.after_request(finish)
-    for part in (assets, catalogue, dates, errors, navigation):
+    for part in PARTS:
         part.init_app(app)

@@ -34,5 +34,5 @@ def test_one_enters_as_nobody_else(demo: Flask) -> None:
 
 
 def test_each_page_says_that_it_is_a_demonstration(demo: Flask, app: Flask) -> None:
-    assert "Demonstratie met verzonnen mensen." in demo.test_client().get("/privacy").text
-    assert "Demonstratie met verzonnen mensen." not in app.test_client().get("/privacy").text
+    assert "Demo met verzonnen mensen." in demo.test_client().get("/privacy").text
+    assert "Demo met verzonnen mensen." not in app.test_client().get("/privacy").text

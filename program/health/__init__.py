@@ -1,0 +1,1 @@
+"""Whether this installation does its work: for a monitor, without personal data."""
