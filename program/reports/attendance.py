@@ -13,6 +13,8 @@ from zoneinfo import ZoneInfo
 from flask_babel import gettext as _
 from sqlalchemy import Row as Record
 
+from program.assignments.ledger import work_by_person
+from program.assignments.queries import of_programme
 from program.attendance.ledger import parts_by_person
 from program.attendance.models import PresenceState
 from program.attendance.norm import Forecast, Norm, Progress, Task, progress
@@ -167,33 +169,32 @@ def standings(scope: Scope) -> list[Standing]:
     cohort = scope.cohort
     domains = [domain.id for domain in cohort.programme.domains]
     parts = parts_by_person(cohort, at=scope.moment, known_at=scope.moment)
-    tasks = _Tasks(scope)
+    people = people_of(scope)
+    tasks = _tasks(scope, [person.id for person in people])
     norm = Norm(share=cohort.programme.attendance_norm)
     return [
         Standing(
             person,
             progress(
-                domains, parts.get(person.id, ()), tasks.of(person), norm=norm, today=scope.as_of
+                domains,
+                parts.get(person.id, ()),
+                tasks[person.id],
+                norm=norm,
+                today=scope.as_of,
             ),
         )
-        for person in people_of(scope)
+        for person in people
     ]
 
 
-class _Tasks:
+def _tasks(scope: Scope, people: Sequence[int]) -> dict[int, list[Task]]:
     """What everyone was asked, and whether they had handed it in by then."""
-
-    def __init__(self, scope: Scope) -> None:
-        programme = scope.cohort.programme_id
-        self.asked = db.session.execute(queries.asked(programme)).all()
-        done = db.session.execute(queries.handed_in(scope.cohort.id, scope.moment))
-        self.done = {(enrolment, assignment) for enrolment, assignment in done}
-
-    def of(self, person: Record[Any]) -> list[Task]:
-        return [
-            Task(domain, (person.enrolment_id, assignment) in self.done)
-            for assignment, domain in self.asked
-        ]
+    asked = db.session.scalars(of_programme(scope.cohort.programme_id)).all()
+    found = work_by_person(scope.cohort, asked, people, known_at=scope.moment)
+    return {
+        person: [Task(each.domain_id, each.version > 0, each.due_on) for each in work]
+        for person, work in found.items()
+    }
 
 
 def people_of(scope: Scope) -> Sequence[Record[Any]]:

@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 
 from program.accounts.models import Membership, Organisation, Person, Role, RoleGrant
-from program.assignments.models import Assignment, Submission
 from program.attendance.models import Presence, PresenceState
 from program.attendance.queries import EXPECTED, known_at
 from program.cohorts.models import Cohort, Enrolment
@@ -176,21 +175,4 @@ def places(
             or_(Presence.id.is_not(None), and_(EXPECTED, _GOES_ON)),
         )
         .order_by(Person.sort_key, Person.id, STARTS_AT, Seat.meeting_id)
-    )
-
-
-def asked(programme_id: int) -> Select[*tuple[int, int]]:
-    """Assignments of the programme with the domain they count for."""
-    return select(Assignment.id, Assignment.domain_id).where(
-        Assignment.programme_id == programme_id
-    )
-
-
-def handed_in(cohort_id: int, moment: datetime) -> Select[*tuple[int, int]]:
-    """Which assignments of whom had been handed in by then: that they are, never what they say."""
-    return (
-        select(Submission.enrolment_id, Submission.assignment_id)
-        .join(Enrolment, Enrolment.id == Submission.enrolment_id)
-        .where(Enrolment.cohort_id == cohort_id, Submission.submitted_at <= moment)
-        .distinct()
     )
