@@ -1,9 +1,11 @@
 """A real SMTP server for tests: keeps what it accepts, and refuses what it is told to."""
 
+import asyncio
 import socket
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 from aiosmtpd.controller import Controller
@@ -23,6 +25,8 @@ class Sink:
         self.says_to_sender: Answer = _as_usual
         self.says_to_recipient: Answer = _as_usual
         self.says_to_text: Answer = _as_usual
+        self.seconds_per_message = 0.0
+        self.is_busy = Event()  # with a message
         self.hangs_up_after_text: Callable[[str], bool] = lambda _address: False
         self.file = path.open("ab", buffering=0) if path else None
         self.url = ""
@@ -61,6 +65,8 @@ class Sink:
         self, server: SMTP, _session: Session, envelope: Envelope
     ) -> str:
         (address,) = envelope.rcpt_tos
+        self.is_busy.set()
+        await asyncio.sleep(self.seconds_per_message)
         if no := self.says_to_text(address):
             return no
         assert isinstance(envelope.original_content, bytes)
