@@ -3,7 +3,7 @@
 import posixpath
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from program.intake.reading import aliases
@@ -57,6 +57,7 @@ class Reading:
     programme: ReadProgramme | None = None
     mistakes: list[Problem] = field(default_factory=list)  # in the programme
     files: list[FileReport] = field(default_factory=list)
+    period: tuple[datetime, datetime] | None = None  # within which calendars were read
 
     @property
     def rejected(self) -> list[Problem]:
@@ -135,6 +136,10 @@ def _read_calendars(
     question: Question, reading: Reading, directory: Directory, zone: ZoneInfo
 ) -> None:
     period = _period(question, reading)
+    if period is not None:
+        first, last = period[0], period[1] + timedelta(days=1)
+        moments = [datetime.combine(day, time(), tzinfo=zone) for day in (first, last)]
+        reading.period = moments[0].astimezone(UTC), moments[1].astimezone(UTC)
     for name in sorted(question.files):
         if suffix(name) not in CALENDARS:
             continue

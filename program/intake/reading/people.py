@@ -19,6 +19,7 @@ class People:
     people: list[ReadPerson] = field(default_factory=list)
     rejected: list[Problem] = field(default_factory=list)
     remarks: list[Problem] = field(default_factory=list)
+    columns: set[str] = field(default_factory=set)  # fields that the list has a column for
 
 
 def read_people(rows: Sequence[Row]) -> People:
@@ -28,6 +29,7 @@ def read_people(rows: Sequence[Row]) -> People:
         dash_lists=writes_dash_lists(row.cell("working_days") for row in rows),
         month_first=puts_month_first(row.cell("employed_since") for row in rows),
     )
+    found.columns = {name for row in rows for name in row.headings}
     seen: set[str] = set()
     for row in rows:
         address = read_email(row.cell("email"))
