@@ -29,7 +29,8 @@ COMMANDS = {
     "runner": ("program.cli.runner", "runner"),
     "serve": ("program.cli.runner", "serve"),
     "doctor": ("program.cli.doctor", "doctor"),
-    "backup": ("program.cli.doctor", "backup"),
+    "backup": ("program.cli.backup", "backup"),
+    "restore": ("program.cli.backup", "restore"),
 }
 
 

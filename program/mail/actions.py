@@ -127,28 +127,6 @@ def release_held(*, by: int | None, origin: str = "web") -> int:
     return len(released)
 
 
-def hold_unsent(*, by: int | None, origin: str = "command") -> int:
-    """After a restore: keep what had not left when the backup was made.
-
-    It may have left since then, so from now on each counts as tried: its cancellation is sent.
-    """
-    held = db.session.scalars(
-        update(OutgoingMail)
-        .where(OutgoingMail.state.in_((MailState.READY, MailState.LEASED)))
-        .values(
-            state=MailState.HELD,
-            attempts=OutgoingMail.attempts + 1,
-            leased_by=None,
-            leased_until=None,
-        )
-        .returning(OutgoingMail.id)
-        .execution_options(synchronize_session=False)
-    ).all()
-    if held:
-        record("mail.held", "mail:unsent", by=by, origin=origin, result=str(len(held)))
-    return len(held)
-
-
 def pause(*, reason: str, by: int | None, origin: str = "web") -> None:
     """No mail leaves until a person says so."""
     channel.close(channel.channel(), until=channel.UNTIL_RESUMED, reason=reason)

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from flask import current_app
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, Update, func, select, update
 from sqlalchemy.orm import defer
 
 from program.core.db import db
@@ -45,6 +45,23 @@ def in_state(*states: MailState) -> Select[OutgoingMail]:
         .where(OutgoingMail.state.in_(states))
         .options(defer(OutgoingMail.content))
         .order_by(OutgoingMail.priority, OutgoingMail.due_at, OutgoingMail.id)
+    )
+
+
+def unsent_held() -> Update:
+    """After a restore: what had not left when the backup was made waits for a person.
+
+    It may have left since then, so from now on each counts as tried: its cancellation is sent.
+    """
+    return (
+        update(OutgoingMail)
+        .where(OutgoingMail.state.in_(WAITING))
+        .values(
+            state=MailState.HELD,
+            attempts=OutgoingMail.attempts + 1,
+            leased_by=None,
+            leased_until=None,
+        )
     )
 
 
