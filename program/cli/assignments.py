@@ -10,10 +10,13 @@ from program.assignments import actions, queries
 from program.assignments.files import LIMIT, Upload
 from program.assignments.ledger import work_by_person
 from program.assignments.models import Assignment, Submission
+from program.attendance.norm import Progress
 from program.cli.terms import as_json, cohort_named, person_mailed, refusals_told, tell
 from program.cohorts.models import Cohort, Enrolment
 from program.core.clock import now
 from program.core.db import db
+from program.home import queries as home
+from program.home.standing import standing_of
 
 assignments = AppGroup("assignments", help="Assignments, work handed in and feedback.")
 
@@ -109,3 +112,52 @@ def feedback(submission: int, text: str, by: str, as_json: bool) -> None:
         facts = {"feedback": given.id, "submission": submission}
         db.session.commit()
     tell(facts, [f"feedback {facts['feedback']}"], as_json=as_json)
+
+
+@click.command("progress")
+@click.argument("cohort")
+@click.option("--person", "email", help="One participant only, by e-mail address.")
+@as_json
+def progress(cohort: str, email: str | None, as_json: bool) -> None:
+    """Hours and assignments per person and domain of COHORT, with the forecast of the norm."""
+    found = cohort_named(cohort)
+    domains = db.session.scalars(home.domains(found.programme_id)).all()
+    people = [
+        each
+        for each in db.session.execute(home.names_of(found.id, now().date()))
+        if email is None or each.email == email.strip().lower()
+    ]
+    if email is not None and not people:
+        raise click.ClickException(f"{email} does not take part in {found.name}.")
+    standing = standing_of(found, domains, [each.id for each in people], at=now())
+    keys = {domain.id: domain.key for domain in domains}
+    facts = [
+        {
+            "person": each.id,
+            "email": each.email,
+            "domains": [_told(keys[one.domain], one) for one in standing[each.id]],
+        }
+        for each in people
+    ]
+    lines = (
+        f"{each.email}: " + ", ".join(f"{keys[o.domain]} {o.forecast}" for o in standing[each.id])
+        for each in people
+    )
+    document = {"cohort": found.id, "norm": found.programme.attendance_norm, "people": facts}
+    tell(document, lines, as_json=as_json)
+
+
+def _told(key: str, one: Progress) -> dict[str, object]:
+    return {
+        "domain": key,
+        "hours_attended": round(one.attended / 60, 2),
+        "hours_planned_so_far": round(one.planned_so_far / 60, 2),
+        "hours_planned": round(one.planned_total / 60, 2),
+        "hours_required": round(one.required / 60, 2),
+        "hours_attainable": round(one.attainable / 60, 2),
+        "share": round(one.share, 4),
+        "assignments": one.tasks,
+        "handed_in": one.handed_in,
+        "overdue": one.overdue,
+        "forecast": one.forecast.value,
+    }

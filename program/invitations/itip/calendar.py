@@ -9,7 +9,7 @@ from program.invitations.itip.lines import content, escaped, mailto, one_line, q
 
 # From 1970 and by rule: Outlook passes over zones that list their changes (and is then an hour
 # off), and wants BYDAY. Written out, for no library writes it this way.
-_AMSTERDAM = [
+AMSTERDAM = [
     "BEGIN:VTIMEZONE",
     "TZID:Europe/Amsterdam",
     "X-LIC-LOCATION:Europe/Amsterdam",
@@ -81,7 +81,7 @@ class Appointment:
 
 
 def _opening(event: Event, method: Method) -> list[str]:
-    zone = _AMSTERDAM if event.timezone == "Europe/Amsterdam" else []
+    zone = AMSTERDAM if event.timezone == "Europe/Amsterdam" else []
     return [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",

@@ -1,0 +1,43 @@
+"""From what somebody was told to the events of their feed."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask_babel import gettext as _
+
+from program.core.db import db
+from program.feeds.ics import FeedEvent, FeedHead, feed
+from program.feeds.queries import told
+from program.invitations.models import InvitationState, PartStat
+
+
+def calendar_of(person_id: int, *, source: str, public_url: str, at: datetime) -> bytes:
+    """The whole feed, in the language that is in force."""
+    head = FeedHead(
+        name=_("Leergang: my sessions"),
+        description=_("Your sessions, refreshed by your calendar every few hours."),
+        source=source,
+    )
+    rows = db.session.execute(told(person_id, at - timedelta(days=1)))
+    cancelled, base = _("Cancelled"), f"{public_url}/schedule/"
+    return feed(head, (event(row, cancelled, base) for row in rows))
+
+
+def event(row: Any, cancelled_word: str, base: str) -> FeedEvent:
+    cancelled = row.state is InvitationState.CANCELLED or row.cancelled_at is not None
+    place = (row.venue_name, row.room_name, row.address)
+    texts = (row.group_name, row.trainer_names, row.note)
+    return FeedEvent(
+        uid=row.uid,
+        sequence=row.sequence,
+        changed_at=max(row.stamped_at, row.released_at),
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        summary=f"{cancelled_word}: {row.title}" if cancelled else row.title,
+        location=", ".join(part for part in place if part),
+        description="\n".join(part for part in texts if part),
+        url="" if row.as_trainer else f"{base}{row.meeting_id}",
+        join_url="" if cancelled else row.join_url,
+        cancelled=cancelled,
+        declined=row.partstat is PartStat.DECLINED,
+    )
