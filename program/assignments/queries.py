@@ -6,12 +6,12 @@ from typing import Any
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
-from program.accounts.models import Person, Role, RoleGrant
+from program.accounts.models import Person
 from program.assignments.models import Assignment, Feedback, Submission
 from program.cohorts.models import Cohort, Enrolment, Group, GroupKind, GroupMembership
 from program.cohorts.queries import cohorts_run_by, enrolled, member
 from program.meetings.models import Meeting, PublishedMeeting, Seat, SeatReason
-from program.programmes.models import Domain, Programme
+from program.programmes.models import Domain
 
 
 def of_programme(programme_id: int) -> Select[Assignment]:
@@ -128,15 +128,3 @@ def taking_part(cohort_id: int, on: date) -> Select[*tuple[Any, ...]]:
         .where(and_(Enrolment.cohort_id == cohort_id, enrolled(on)))
         .order_by(Person.sort_key, Person.id)
     )
-
-
-def programmes_run_by(person_id: int, on: date) -> Select[Programme]:
-    """Programmes of the bureaus that this person plans or trains for."""
-    grant = select(RoleGrant.organisation_id).where(
-        RoleGrant.person_id == person_id,
-        RoleGrant.role.in_((Role.ADMIN, Role.PLANNER, Role.TRAINER)),
-        RoleGrant.cohort_id.is_(None),
-        RoleGrant.since_on <= on,
-        or_(RoleGrant.until_on.is_(None), RoleGrant.until_on > on),
-    )
-    return select(Programme).where(Programme.organisation_id.in_(grant))

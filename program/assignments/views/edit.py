@@ -15,10 +15,11 @@ from program.core.clock import now
 from program.core.db import db
 from program.core.errors import Refusal
 from program.programmes.models import Programme
+from program.programmes.queries import programmes_run_by
 
 
 def programme_or_404(programme_id: int) -> Programme:
-    mine = queries.programmes_run_by(me().id, now().date()).where(Programme.id == programme_id)
+    mine = programmes_run_by(me().id, now().date()).where(Programme.id == programme_id)
     return db.session.scalars(mine).one_or_none() or abort(404)
 
 

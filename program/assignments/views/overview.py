@@ -156,7 +156,7 @@ def work(cohort_id: int, assignment_id: int, enrolment_id: int) -> ResponseRetur
         "assignments/work.html",
         cohort=cohort,
         assignment=assignment,
-        person=enrolment.person,
+        participant=enrolment.person,
         versions=versions,
         form=form,
     )

@@ -49,7 +49,7 @@ def person(meeting_id: int, person_id: int) -> ResponseReturnValue:
             flash(_("Saved."))
             return redirect(url_for(".roll", meeting_id=meeting_id, _anchor=f"p{person_id}"), 303)
     page = render_template(
-        "attendance/person.html", head=head, person=someone, form=form, marks=_told(marks)
+        "attendance/person.html", head=head, someone=someone, form=form, marks=_told(marks)
     )
     return page, 422 if form.errors else 200
 

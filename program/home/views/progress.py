@@ -27,6 +27,7 @@ class ProgressCell:
     hours: str
     maximum: str
     work: str
+    late: int
 
 
 @dataclass(slots=True)
@@ -77,6 +78,7 @@ def _cell(each: Progress, said: dict[Forecast, words.Said]) -> ProgressCell:
         word=word,
         kind=kind,
         hours=f"{hours(each.attended)} / {hours(each.planned_total)}",
-        maximum=hours(each.attainable) if short else "",
+        maximum=hours(each.attainable) if short and each.attainable < each.planned_total else "",
         work=f"{each.handed_in} / {each.tasks}" if each.tasks else "",
+        late=each.overdue,
     )
