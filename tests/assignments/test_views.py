@@ -11,8 +11,8 @@ from program.assignments.actions import submit
 from program.assignments.files import Upload
 from program.assignments.models import Assignment, Feedback, Submission
 from program.core.db import db
-from tests.conftest import sign_in
 from tests.counting import counted_queries
+from tests.english import sign_in
 from tests.factories import (
     MONDAY_9H,
     grant,

@@ -209,7 +209,7 @@ class TestWhoMayBeMarked:
         cohort = make_cohort()
         meeting = make_meeting(cohort, cancelled_at=AT)
 
-        with pytest.raises(Refusal, match="cancelled"):
+        with pytest.raises(Refusal, match="vervallen"):
             mark_rest(meeting.id, PRESENT, by=None, at=AT)
 
 

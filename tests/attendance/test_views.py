@@ -13,8 +13,8 @@ from program.attendance.models import Presence, PresenceState
 from program.attendance.queries import CURRENT
 from program.core.db import db
 from program.meetings.models import Meeting
-from tests.conftest import sign_in
 from tests.counting import counted_queries
+from tests.english import sign_in
 from tests.factories import (
     MONDAY_9H,
     grant,
