@@ -90,6 +90,7 @@ class Reader:
     email: str
     name: str
     language: str
+    sort_key: str = ""
     reachable: bool = True
 
 

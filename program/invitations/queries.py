@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, func, select
 
 from program.accounts.models import Person
 from program.cohorts.models import Cohort, Group
@@ -12,7 +12,8 @@ from program.cohorts.queries import cohorts_run_by
 from program.core.db import db
 from program.invitations.changes import Facts, Invited, Reader, Seated, World
 from program.invitations.itip import usable_address
-from program.invitations.models import Invitation, InvitationState, PartStat, Release
+from program.invitations.models import Answer, Invitation, InvitationState, PartStat, Release
+from program.mail.models import MailState, OutgoingMail
 from program.meetings.models import (
     Meeting,
     MeetingTrainer,
@@ -155,7 +156,7 @@ def _readers(person_ids: set[int], organizer: str) -> dict[int, Reader]:
         rows = db.session.execute(
             select(
                 Person.id, Person.email, Person.given_name, Person.infix, Person.surname,
-                Person.language, Person.deactivated_at,
+                Person.language, Person.sort_key, Person.deactivated_at,
             ).where(Person.id.in_(wanted[start : start + 500]))
         )  # fmt: skip
         for row in rows:
@@ -164,10 +165,33 @@ def _readers(person_ids: set[int], organizer: str) -> dict[int, Reader]:
                 email=row.email,
                 name=" ".join(p for p in (row.given_name, row.infix, row.surname) if p),
                 language=row.language,
+                sort_key=row.sort_key,
                 reachable=row.deactivated_at is None
                 and usable_address(row.email, organizer=organizer),
             )
     return found
+
+
+def progress_of(cohort_id: int) -> Select[MailState, int]:
+    """The messages of the last release, counted by what became of them."""
+    latest = select(func.max(Release.released_at)).where(Release.cohort_id == cohort_id)
+    return (
+        select(OutgoingMail.state, func.count().label("number"))
+        .join(Invitation, Invitation.uid == OutgoingMail.lane)
+        .join(Meeting, Invitation.meeting_id == Meeting.id)
+        .where(Meeting.cohort_id == cohort_id, OutgoingMail.created_at >= latest.scalar_subquery())
+        .group_by(OutgoingMail.state)
+    )
+
+
+def comments_at(meeting_id: int) -> Select[int, str]:
+    """What people wrote with their answer, the newest last. For the trainers only."""
+    return (
+        select(Answer.invitation_id, Answer.comment)
+        .join(Invitation, Answer.invitation_id == Invitation.id)
+        .where(Invitation.meeting_id == meeting_id, Answer.comment != "")
+        .order_by(Answer.received_at)
+    )
 
 
 def releases_of(cohort_id: int) -> Select[Release]:

@@ -74,11 +74,13 @@ def counts() -> dict[MailState, int]:
     return {state: found.get(state, 0) for state in MailState}
 
 
-def ready_at(now: datetime) -> datetime | None:
-    """When what waits now will have left; None when a person has to resume the channel first."""
+def ready_at(now: datetime, *, more: int = 0) -> datetime | None:
+    """When what waits now will have left, and so many more; None when a person has to resume the
+    channel first."""
     waiting = db.session.scalar(
         select(func.count()).where(OutgoingMail.state.in_(WAITING), OutgoingMail.due_at <= now)
     )
+    waiting = (waiting or 0) + more
     if not waiting:
         return now
     way = channel.as_it_is()

@@ -1,0 +1,7 @@
+"""Pages about publishing and answering."""
+
+from flask import Blueprint
+
+bp = Blueprint("invitations", __name__)
+
+from program.invitations.views import answering, publishing  # noqa: E402, F401 - they add routes

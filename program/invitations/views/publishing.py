@@ -1,0 +1,111 @@
+"""From draft to published: who gets what, one button, and how far the mail is."""
+
+from flask import current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from program.accounts.access import PLANNERS, requires
+from program.accounts.login import me
+from program.cohorts.models import Cohort
+from program.cohorts.views.access import cohort_or_404
+from program.core.clock import now
+from program.core.db import db
+from program.invitations import actions, words
+from program.invitations.changes import Changes
+from program.invitations.forms import ReleaseForm
+from program.invitations.preview import preview
+from program.invitations.queries import progress_of, releases_of
+from program.invitations.views import bp
+from program.mail.models import MailState
+from program.mail.queries import ready_at
+
+SHOWN_RELEASES = 20
+
+
+@bp.route("/cohorts/<int:cohort_id>/release", methods=["GET", "POST"])
+@requires(*PLANNERS)
+def release(cohort_id: int) -> ResponseReturnValue:
+    cohort = cohort_or_404(cohort_id)
+    form = ReleaseForm()
+    changes = actions.changes(cohort.id, at=now())
+    if form.validate_on_submit():
+        if form.seen.data == changes.fingerprint():
+            return _publish(cohort, form)
+        form.form_errors.append(
+            _("The schedule changed since you opened this page. Look again, then publish.")
+        )
+    form.seen.data = changes.fingerprint()
+    return _page(cohort, form, changes), 422 if form.errors else 200
+
+
+def _publish(cohort: Cohort, form: ReleaseForm) -> ResponseReturnValue:
+    done = actions.release(
+        cohort.id,
+        by=me().id,
+        at=now(),
+        note=form.note.data or "",
+        silent_past=form.silent_past.data,
+    )
+    db.session.commit()
+    if done.number is None:
+        flash(_("There is nothing new to publish."), "info")
+    else:
+        number = len(done.changes.letters)
+        flash(ngettext("Published. One message is on its way.",
+                       "Published. %(num)s messages are on their way.", number))  # fmt: skip
+    return redirect(url_for(".release", cohort_id=cohort.id))
+
+
+def _page(cohort: Cohort, form: ReleaseForm, changes: Changes) -> str:
+    filters = {
+        "kind": request.args.get("kind", ""),
+        "search": request.args.get("q", "").strip(),
+        "number": request.args.get("page", 1, type=int),
+    }
+    releases = db.session.scalars(releases_of(cohort.id).limit(SHOWN_RELEASES)).all()
+    return render_template(
+        "invitations/release.html",
+        cohort=cohort,
+        form=form,
+        changes=changes,
+        counts=changes.counts(),
+        shown=preview(changes, **filters),  # type: ignore[arg-type]
+        filters=filters,
+        news=words.KINDS,
+        unreachable=_unreachable(changes),
+        ready_at=ready_at(now(), more=len(changes.letters)) if changes.letters else None,
+        releases=releases,
+        names={r.id: r.released_by.name if r.released_by else "" for r in releases},
+        progress=_progress(cohort.id),
+    )
+
+
+def _unreachable(changes: Changes) -> list[tuple[str, str]]:
+    readers = {due.person_id: changes.world.readers[due.person_id] for due in changes.unreachable}
+    return sorted((reader.name, reader.email) for reader in readers.values())
+
+
+@bp.get("/cohorts/<int:cohort_id>/release/progress")
+@requires(*PLANNERS)
+def progress(cohort_id: int) -> ResponseReturnValue:
+    cohort = cohort_or_404(cohort_id)
+    return render_template(
+        "invitations/_progress.html", cohort=cohort, progress=_progress(cohort.id)
+    )
+
+
+def _progress(cohort_id: int) -> dict[str, object]:
+    """How far the messages of the last release are."""
+    counts = {row.state: row.number for row in db.session.execute(progress_of(cohort_id))}
+    waiting = counts.get(MailState.READY, 0) + counts.get(MailState.LEASED, 0)
+    total = sum(counts.values())
+    return {
+        "total": total,
+        "left": total - waiting - counts.get(MailState.HELD, 0),
+        "waiting": waiting,
+        "dead": counts.get(MailState.DEAD, 0),
+        "held": counts.get(MailState.HELD, 0),
+        "ready_at": ready_at(now()) if waiting else None,
+        "by_smtp": bool(current_app.config["MAIL_URL"]),
+    }
