@@ -26,7 +26,8 @@ def current(endpoint: str) -> str | None:
     return "true" if request.blueprint == feature and feature not in SEVERAL_LINKS else None
 
 
-SEVERAL_LINKS = {"home", "cohorts", "meetings", "accounts"}  # features with more than one link of their own
+#: features with more than one link of their own
+SEVERAL_LINKS = {"home", "cohorts", "meetings", "accounts"}
 
 
 def init_app(app: Flask) -> None:
