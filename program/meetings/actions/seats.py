@@ -132,7 +132,7 @@ def _give(place: Place, due: Sequence[Meeting], seats: dict[int, Seat]) -> None:
 
 def _refuse_full(meetings: Sequence[Meeting]) -> None:
     rows = db.session.execute(taken_seats([meeting.id for meeting in meetings]))
-    taken = {meeting_id: people for meeting_id, people in rows}
+    taken = dict(rows.all())
     holds = _capacities(meetings)
     for meeting in meetings:
         room = holds.get(meeting.room_id or 0)

@@ -1,0 +1,342 @@
+"""The whole schedule of a cohort in two statements: its meetings, and what is known around them.
+
+Rows and numbers, no ORM objects: the board, the conflict list and every move read this.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time
+from functools import cached_property, lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask_babel import get_locale
+from sqlalchemy import (
+    CompoundSelect,
+    Integer,
+    Select,
+    String,
+    and_,
+    cast,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
+
+from program.accounts.models import Membership, Person, Role, RoleGrant
+from program.cohorts.closed_days import closed_days
+from program.cohorts.models import (
+    Absence,
+    Cohort,
+    Enrolment,
+    Group,
+    GroupKind,
+    TrainerProfile,
+)
+from program.cohorts.queries import enrolled
+from program.core.db import UtcDateTime, db
+from program.meetings.clashes import Conflict, Facts, Rule, Slot, conflicts
+from program.meetings.models import Meeting, MeetingTrainer, Room, Seat, Venue
+from program.programmes.models import Domain, Module, ModuleDomain
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """Rows as `slot_rows` gives them, the same as slots, and what is known around them."""
+
+    cohort: Cohort
+    rows: Sequence[Any]  # a module without meetings has a row without a meeting
+    slots: Mapping[int, Slot]  # of meetings that go on, those of other cohorts included
+    facts: Facts
+    names: Mapping[int, str]
+    groups: Sequence[tuple[int, str]]  # learning groups
+    elsewhere: Mapping[int, str]  # the cohort of each meeting of others
+
+    @cached_property
+    def conflicts(self) -> list[Conflict]:
+        return conflicts(list(self.slots.values()), self.facts)
+
+    @cached_property
+    def by_id(self) -> Mapping[int, Any]:
+        return {row.id: row for row in self.rows if row.id is not None}
+
+    def with_slot(self, slot: Slot) -> "Schedule":
+        """As it would be with this meeting there."""
+        return replace(self, slots={**self.slots, slot.id: slot})
+
+
+def schedule_of(cohort: Cohort, rows: Sequence[Any] | None = None) -> Schedule:
+    """Two statements, however large; `rows` when the caller has asked for more columns."""
+    if rows is None:
+        rows = db.session.execute(slot_rows(cohort.id)).all()
+    around = _Around()
+    for row in db.session.execute(around_rows(cohort)):
+        around.take(row)
+    zone = ZoneInfo(cohort.timezone)
+    slots = {row.id: slot(row, zone) for row in rows if row.id and row.cancelled_at is None}
+    facts = Facts(
+        rules={row.module_id: _rule(row) for row in rows},
+        capacity={row.room_id: row.capacity for row in rows if row.room_id} | around.capacity,
+        working_days=around.working_days,
+        max_per_week=around.max_per_week,
+        absences=around.absences,
+        closed=_closed(cohort.starts_on, cohort.ends_on, cohort.school_region, _language()),
+    )
+    return Schedule(
+        cohort, rows, slots | around.slots(zone), facts, around.names, around.groups,
+        around.elsewhere,
+    )  # fmt: skip
+
+
+def slot(row: Any, zone: ZoneInfo) -> Slot:
+    return Slot(
+        id=row.id,
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        day=row.starts_at.astimezone(zone).date(),
+        module_id=row.module_id,
+        round=row.round,
+        room_id=row.room_id,
+        trainers=numbers(row.trainers),
+        people=frozenset(numbers(row.people)),
+    )
+
+
+def numbers(text: str | None) -> tuple[int, ...]:
+    """Of "3,14,15"."""
+    return tuple(map(int, text.split(","))) if text else ()
+
+
+def _rule(row: Any) -> Rule:
+    return Rule(
+        row.module, row.after_id, row.min_gap_days, row.max_gap_days, row.trainers_needed,
+        row.online,
+    )  # fmt: skip
+
+
+def _language() -> str:
+    return "en" if str(get_locale()) == "en" else "nl"
+
+
+@lru_cache(maxsize=64)
+def _closed(starts_on: date, ends_on: date, region: str, language: str) -> dict[date, str]:
+    return closed_days(starts_on, ends_on, region, language=language)
+
+
+def slot_rows(cohort_id: int) -> Select[*tuple[Any, ...]]:
+    """A row per module and meeting of it, in the order of the programme."""
+    trainers = (
+        select(func.aggregate_strings(cast(MeetingTrainer.person_id, String), ","))
+        .where(MeetingTrainer.meeting_id == Meeting.id)
+        .scalar_subquery()
+    )
+    people = (
+        select(func.aggregate_strings(cast(Seat.person_id, String), ","))
+        .where(Seat.meeting_id == Meeting.id, Seat.released_at.is_(None))
+        .scalar_subquery()
+    )
+    colour = (
+        select(Domain.position)
+        .join(ModuleDomain, ModuleDomain.domain_id == Domain.id)
+        .where(ModuleDomain.module_id == Module.id)
+        .order_by(ModuleDomain.weight.desc(), Domain.position)
+        .limit(1)
+        .scalar_subquery()
+    )
+    return (
+        select(
+            Module.id.label("module_id"), Module.title.label("module"), Module.position,
+            Module.kind, Module.rounds, Module.after_id, Module.min_gap_days,
+            Module.max_gap_days, Module.trainers.label("trainers_needed"), Module.online,
+            colour.label("domain"), Meeting.id, Meeting.title, Meeting.round, Meeting.starts_at,
+            Meeting.ends_at, Meeting.group_id, Meeting.note, Meeting.locked_at,
+            Meeting.cancelled_at, Group.name.label("group_name"), Meeting.room_id,
+            Room.name.label("room_name"), Room.capacity, Venue.name.label("venue_name"),
+            trainers.label("trainers"), people.label("people"),
+        )
+        .join(Cohort, Cohort.programme_id == Module.programme_id)
+        .outerjoin(Meeting, and_(Meeting.module_id == Module.id, Meeting.cohort_id == Cohort.id))
+        .outerjoin(Group, Group.id == Meeting.group_id)
+        .outerjoin(Room, Room.id == Meeting.room_id)
+        .outerjoin(Venue, Venue.id == Room.venue_id)
+        .where(Cohort.id == cohort_id)
+        .order_by(Module.position, Meeting.round, Group.name, Meeting.starts_at, Meeting.id)
+    )  # fmt: skip
+
+
+_NONE = cast(null(), Integer)
+_NEVER = cast(null(), UtcDateTime())
+_NAME = Person.given_name + " " + Person.infix + " " + Person.surname
+
+
+def around_rows(cohort: Cohort) -> CompoundSelect[*tuple[Any, ...]]:
+    """Rows of several sorts (`what`): people, trainers, absences, groups, meetings of others."""
+    joined = select(Enrolment.person_id).where(
+        Enrolment.cohort_id == cohort.id, enrolled(cohort.starts_on)
+    )
+    trainers = _trainers(cohort)
+    return union_all(
+        _people(cohort),
+        select(
+            literal("trainer"), Person.id, TrainerProfile.working_days,
+            TrainerProfile.max_per_week, _NEVER, _NEVER, _NAME,
+        )
+        .outerjoin(TrainerProfile, TrainerProfile.person_id == Person.id)
+        .where(Person.id.in_(trainers)),
+        select(
+            literal("absence"), Absence.person_id, _NONE, _NONE, Absence.starts_at,
+            Absence.ends_at, literal(""),
+        ).where(
+            or_(Absence.person_id.in_(joined), Absence.person_id.in_(trainers)),
+            *_during(cohort, Absence),
+        ),
+        select(literal("group"), Group.id, _NONE, _NONE, _NEVER, _NEVER, Group.name).where(
+            Group.cohort_id == cohort.id, Group.kind == GroupKind.LEARNING
+        ),
+        select(
+            literal("room"), Room.id, Room.capacity, _NONE, _NEVER, _NEVER, Room.name
+        )
+        .join(Venue, Venue.id == Room.venue_id)
+        .where(Venue.organisation_id == cohort.organisation_id),
+        *_elsewhere(cohort, joined, trainers),
+    )  # fmt: skip
+
+
+def _people(cohort: Cohort) -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            literal("person").label("what"), Person.id.label("a"),
+            Membership.working_days.label("b"), _NONE.label("c"), _NEVER.label("starts_at"),
+            _NEVER.label("ends_at"), _NAME.label("text"),
+        )
+        .join(Enrolment, Enrolment.person_id == Person.id)
+        .outerjoin(
+            Membership,
+            and_(
+                Membership.person_id == Person.id,
+                Membership.organisation_id == Enrolment.organisation_id,
+            ),
+        )
+        .where(Enrolment.cohort_id == cohort.id)
+    )  # fmt: skip
+
+
+def _trainers(cohort: Cohort) -> Select[int]:
+    """Trainers of the bureau, and whoever gives a meeting of this cohort."""
+    of_bureau = select(RoleGrant.person_id).where(
+        RoleGrant.role == Role.TRAINER, RoleGrant.organisation_id == cohort.organisation_id
+    )
+    giving = (
+        select(MeetingTrainer.person_id)
+        .join(Meeting, Meeting.id == MeetingTrainer.meeting_id)
+        .where(Meeting.cohort_id == cohort.id)
+    )
+    return select(Person.id).where(or_(Person.id.in_(of_bureau), Person.id.in_(giving)))
+
+
+def _during(cohort: Cohort, kind: type[Absence | Meeting]) -> tuple[Any, Any]:
+    first = datetime.combine(cohort.starts_on, time(), UTC)
+    last = datetime.combine(cohort.ends_on, time.max, UTC)
+    return kind.ends_at > first, kind.starts_at < last
+
+
+def _elsewhere(
+    cohort: Cohort, joined: Select[int], trainers: Select[int]
+) -> tuple[Select[*tuple[Any, ...]], ...]:
+    """Meetings of other cohorts that hold our rooms, trainers or people."""
+    other = (
+        Meeting.cohort_id != cohort.id, Meeting.cancelled_at.is_(None),
+        *_during(cohort, Meeting),
+    )  # fmt: skip
+    return (
+        select(
+            literal("busy room"), Meeting.id, Meeting.room_id, _NONE, Meeting.starts_at,
+            Meeting.ends_at, Cohort.name,
+        )
+        .join(Cohort, Cohort.id == Meeting.cohort_id)
+        .where(*other, Cohort.organisation_id == cohort.organisation_id),
+        select(
+            literal("busy trainer"), Meeting.id, MeetingTrainer.person_id, _NONE,
+            Meeting.starts_at, Meeting.ends_at, Cohort.name,
+        )
+        .join(Cohort, Cohort.id == Meeting.cohort_id)
+        .join(MeetingTrainer, MeetingTrainer.meeting_id == Meeting.id)
+        .where(
+            *other,
+            or_(MeetingTrainer.person_id.in_(trainers), MeetingTrainer.person_id.in_(joined)),
+        ),
+        select(
+            literal("busy person"), Meeting.id, Seat.person_id, _NONE, Meeting.starts_at,
+            Meeting.ends_at, Cohort.name,
+        )
+        .join(Cohort, Cohort.id == Meeting.cohort_id)
+        .join(Seat, and_(Seat.meeting_id == Meeting.id, Seat.released_at.is_(None)))
+        .where(*other, or_(Seat.person_id.in_(trainers), Seat.person_id.in_(joined))),
+    )  # fmt: skip
+
+
+class _Around:
+    """Sorts the rows of `around_rows`."""
+
+    def __init__(self) -> None:
+        self.names: dict[int, str] = {}
+        self.working_days: dict[int, int] = {}
+        self.max_per_week: dict[int, int] = {}
+        self.capacity: dict[int, int] = {}
+        self.absences: defaultdict[int, list[tuple[datetime, datetime]]] = defaultdict(list)
+        self.groups: list[tuple[int, str]] = []
+        self.elsewhere: dict[int, str] = {}
+        self._busy: dict[int, dict[str, Any]] = {}
+
+    def take(self, row: Any) -> None:
+        what, number, second, third, starts_at, ends_at, text = row
+        if what in {"person", "trainer"}:
+            self._person(what, number, second, third, text)
+        elif what == "absence":
+            self.absences[number].append((starts_at, ends_at))
+        elif what == "group":
+            self.groups = sorted([*self.groups, (number, text)], key=lambda group: group[1])
+        elif what == "room":
+            self.capacity[number] = second
+        else:
+            self._taken(what, number, second, (starts_at, ends_at, text))
+
+    def _person(
+        self, what: str, person: int, days: int | None, most: int | None, name: str
+    ) -> None:
+        self.names[person] = " ".join(name.split())
+        if days is not None:
+            self.working_days[person] = days
+        if what == "trainer" and most is not None:
+            self.max_per_week[person] = most
+
+    def _taken(self, what: str, meeting: int, who: int | None, when: tuple[Any, ...]) -> None:
+        starts_at, ends_at, cohort = when
+        self.elsewhere[meeting] = cohort
+        busy = self._busy.setdefault(
+            meeting,
+            {"starts_at": starts_at, "ends_at": ends_at, "people": set(), "trainers": set()},
+        )
+        if what == "busy room":
+            busy["room_id"] = who
+        else:
+            busy["trainers" if what == "busy trainer" else "people"].add(who)
+
+    def slots(self, zone: ZoneInfo) -> dict[int, Slot]:
+        return {
+            meeting: Slot(
+                id=meeting,
+                starts_at=busy["starts_at"],
+                ends_at=busy["ends_at"],
+                day=busy["starts_at"].astimezone(zone).date(),
+                room_id=busy.get("room_id"),
+                trainers=tuple(sorted(busy["trainers"])),
+                people=frozenset(busy["people"]),
+                ours=False,
+            )
+            for meeting, busy in self._busy.items()
+        }
