@@ -1,17 +1,102 @@
-"""A cohort's first page: where it is on the road, and what asks for attention."""
+"""The board, the same as a list, its conflicts, and a cohort's first page."""
 
-from flask import Blueprint, render_template
+from itertools import groupby
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from program.accounts.access import PLANNERS, requires
+from program.board.cells import Board, Filter, board_of
+from program.board.overview import overview
+from program.cohorts.models import Cohort
 from program.cohorts.views import bp as cohorts
 from program.cohorts.views.access import cohort_or_404
+from program.core.clock import now
+from program.meetings.views import bp as meetings
+from program.meetings.wording import Words
 
 bp = Blueprint("board", __name__)
+FIRST = 4  # conflicts in full above the board
+
+
+def _wanted() -> Filter:
+    return Filter(request.args.get("trainer", type=int), request.args.get("room", type=int))
+
+
+@meetings.get("/cohorts/<int:cohort_id>/board")
+@requires(*PLANNERS)
+def board(cohort_id: int) -> ResponseReturnValue:
+    cohort = cohort_or_404(cohort_id)
+    shown = board_of(cohort, _wanted())
+    return render_template(
+        "meetings/board.html", cohort=cohort, board=shown, **_around(shown), **_told(shown, FIRST)
+    )
+
+
+def _told(shown: Board, most: int | None = None) -> dict[str, Any]:
+    """Conflicts as sentences with the meeting to look at."""
+    words = Words(shown.schedule)
+    return {
+        "conflicts": [
+            (conflict.hard, conflict.meetings[0], words.sentence(conflict))
+            for conflict in shown.conflicts[:most]
+        ],
+        "hard": sum(conflict.hard for conflict in shown.conflicts),
+    }
+
+
+def _around(shown: Board) -> dict[str, Any]:
+    """What the toolbar offers: trainers and rooms that are in use."""
+    names = shown.schedule.names
+    used = {trainer for slot in shown.schedule.slots.values() for trainer in slot.trainers}
+    rooms = {
+        row.room_id: f"{row.venue_name}, {row.room_name}" for row in shown.meetings if row.room_id
+    }
+    return {
+        "trainers": sorted(((t, names.get(t, "?")) for t in used), key=lambda pair: pair[1]),
+        "rooms": sorted(rooms.items(), key=lambda pair: pair[1]),
+    }
+
+
+@meetings.get("/cohorts/<int:cohort_id>/meetings", endpoint="index")
+@requires(*PLANNERS)
+def as_list(cohort_id: int) -> ResponseReturnValue:
+    cohort = cohort_or_404(cohort_id)
+    shown = board_of(cohort, _wanted())
+    return render_template(
+        "meetings/list.html",
+        cohort=cohort,
+        board=shown,
+        months=_by_month(shown, cohort),
+        names=shown.schedule.names,
+        **_around(shown),
+    )
+
+
+def _by_month(shown: Board, cohort: Cohort) -> list[tuple[Any, list[Any]]]:
+    zone = ZoneInfo(cohort.timezone)
+    rows = [row for row in shown.meetings if row.id in shown.cells]
+    rows.sort(key=lambda row: (row.starts_at, row.position, row.group_name or ""))
+
+    def month(row: Any) -> tuple[int, int]:
+        there = row.starts_at.astimezone(zone)
+        return there.year, there.month
+
+    months = ((list(inside)) for _, inside in groupby(rows, key=month))
+    return [(inside[0].starts_at, inside) for inside in months]
+
+
+@meetings.get("/cohorts/<int:cohort_id>/conflicts")
+@requires(*PLANNERS)
+def conflicts(cohort_id: int) -> ResponseReturnValue:
+    cohort = cohort_or_404(cohort_id)
+    return render_template("meetings/conflicts.html", cohort=cohort, **_told(board_of(cohort)))
 
 
 @cohorts.get("/cohorts/<int:cohort_id>")
 @requires(*PLANNERS)
 def show(cohort_id: int) -> ResponseReturnValue:
     cohort = cohort_or_404(cohort_id)
-    return render_template("cohorts/show.html", cohort=cohort)
+    return render_template("cohorts/show.html", cohort=cohort, seen=overview(cohort, now()))

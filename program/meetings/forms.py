@@ -1,16 +1,26 @@
 """What a planner may type about meetings and places. Checks that need other rows are in actions."""
 
+from datetime import timedelta
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 from wtforms import (
     BooleanField,
+    DateField,
     DecimalField,
     IntegerField,
     SelectField,
     StringField,
+    TextAreaField,
+    TimeField,
 )
 from wtforms.validators import URL, InputRequired, Length, NumberRange, Optional
 
+from program.cohorts.forms import checks
+from program.cohorts.times import at_wall, local
+from program.meetings.actions.moving import Move
 from program.meetings.actions.venues import RoomSpec, VenueSpec
+from program.meetings.models import Meeting
 from program.web.forms import Form
 
 
@@ -52,3 +62,38 @@ class RoomForm(Form):
             price_cents=round((self.price.data or 0) * 100),
             wheelchair=self.wheelchair.data,
         )
+
+
+class MeetingForm(Form):
+    """When, where and by whom. `confirmed` holds the clashes that the planner has seen."""
+
+    day = DateField(_l("Date"), [InputRequired()])
+    start = TimeField(_l("Starts at"), [InputRequired()])
+    minutes = IntegerField(_l("Minutes"), [InputRequired(), NumberRange(5, 24 * 60)])
+    room_id = SelectField(_l("Room"), coerce=int)
+    trainer_ids = checks(_l("Trainers"), coerce=int)
+    note = TextAreaField(
+        _l("Note"), [Length(max=2000)], description=_l("It goes with the invitation.")
+    )
+
+    def move(self, zone: str) -> Move:
+        starts_at = at_wall(self.day.data, self.start.data, zone)
+        return Move(
+            starts_at=starts_at,
+            ends_at=starts_at + timedelta(minutes=self.minutes.data),
+            room_id=self.room_id.data or None,
+            trainer_ids=tuple(sorted(self.trainer_ids.data or ())),
+            note=(self.note.data or "").strip(),
+        )
+
+
+def filled(meeting: Meeting, zone: str) -> dict[str, Any]:
+    there = local(meeting.starts_at, zone)
+    return {
+        "day": there.date(),
+        "start": there.time(),
+        "minutes": round((meeting.ends_at - meeting.starts_at).total_seconds() / 60),
+        "room_id": meeting.room_id or 0,
+        "trainer_ids": [person.id for person in meeting.trainers],
+        "note": meeting.note,
+    }

@@ -40,7 +40,7 @@ from program.cohorts.models import (
 from program.cohorts.queries import enrolled
 from program.core.db import UtcDateTime, db
 from program.meetings.clashes import Conflict, Facts, Rule, Slot, conflicts
-from program.meetings.models import Meeting, MeetingTrainer, Room, Seat, Venue
+from program.meetings.models import Meeting, MeetingTrainer, Room, Seat, SeatReason, Venue
 from program.programmes.models import Domain, Module, ModuleDomain
 
 
@@ -136,7 +136,7 @@ def slot_rows(cohort_id: int) -> Select[*tuple[Any, ...]]:
     )
     people = (
         select(func.aggregate_strings(cast(Seat.person_id, String), ","))
-        .where(Seat.meeting_id == Meeting.id, Seat.released_at.is_(None))
+        .where(Seat.meeting_id == Meeting.id, *_held())
         .scalar_subquery()
     )
     colour = (
@@ -166,6 +166,11 @@ def slot_rows(cohort_id: int) -> Select[*tuple[Any, ...]]:
         .where(Cohort.id == cohort_id)
         .order_by(Module.position, Meeting.round, Group.name, Meeting.starts_at, Meeting.id)
     )  # fmt: skip
+
+
+def _held() -> tuple[Any, Any]:
+    """Seats of people who are expected: not given up, not waiting for one."""
+    return Seat.released_at.is_(None), Seat.reason != SeatReason.WAITING
 
 
 _NONE = cast(null(), Integer)
@@ -274,7 +279,7 @@ def _elsewhere(
             Meeting.ends_at, Cohort.name,
         )
         .join(Cohort, Cohort.id == Meeting.cohort_id)
-        .join(Seat, and_(Seat.meeting_id == Meeting.id, Seat.released_at.is_(None)))
+        .join(Seat, and_(Seat.meeting_id == Meeting.id, *_held()))
         .where(*other, or_(Seat.person_id.in_(trainers), Seat.person_id.in_(joined))),
     )  # fmt: skip
 

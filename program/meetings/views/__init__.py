@@ -4,4 +4,4 @@ from flask import Blueprint
 
 bp = Blueprint("meetings", __name__)
 
-from program.meetings.views import agendas, people, venues  # noqa: E402, F401
+from program.meetings.views import agendas, meeting, people, venues  # noqa: E402, F401
