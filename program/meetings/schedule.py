@@ -55,6 +55,8 @@ class Schedule:
     names: Mapping[int, str]
     groups: Sequence[tuple[int, str]]  # learning groups
     elsewhere: Mapping[int, str]  # the cohort of each meeting of others
+    rooms: Mapping[int, str]
+    domains: Sequence[tuple[int, str]]  # position and title
 
     @cached_property
     def conflicts(self) -> list[Conflict]:
@@ -76,6 +78,9 @@ def schedule_of(cohort: Cohort, rows: Sequence[Any] | None = None) -> Schedule:
     around = _Around()
     for row in db.session.execute(around_rows(cohort)):
         around.take(row)
+    around.groups.sort(key=lambda group: group[1])
+    around.domains.sort()
+    rooms = {row.room_id: row.room_name for row in rows if row.room_id} | around.rooms
     zone = ZoneInfo(cohort.timezone)
     slots = {row.id: slot(row, zone) for row in rows if row.id and row.cancelled_at is None}
     facts = Facts(
@@ -88,7 +93,7 @@ def schedule_of(cohort: Cohort, rows: Sequence[Any] | None = None) -> Schedule:
     )
     return Schedule(
         cohort, rows, slots | around.slots(zone), facts, around.names, around.groups,
-        around.elsewhere,
+        around.elsewhere, rooms, around.domains,
     )  # fmt: skip
 
 
@@ -203,6 +208,9 @@ def around_rows(cohort: Cohort) -> CompoundSelect[*tuple[Any, ...]]:
             Group.cohort_id == cohort.id, Group.kind == GroupKind.LEARNING
         ),
         select(
+            literal("domain"), Domain.position, _NONE, _NONE, _NEVER, _NEVER, Domain.title
+        ).where(Domain.programme_id == cohort.programme_id),
+        select(
             literal("room"), Room.id, Room.capacity, _NONE, _NEVER, _NEVER, Room.name
         )
         .join(Venue, Venue.id == Room.venue_id)
@@ -292,8 +300,10 @@ class _Around:
         self.working_days: dict[int, int] = {}
         self.max_per_week: dict[int, int] = {}
         self.capacity: dict[int, int] = {}
+        self.rooms: dict[int, str] = {}
         self.absences: defaultdict[int, list[tuple[datetime, datetime]]] = defaultdict(list)
         self.groups: list[tuple[int, str]] = []
+        self.domains: list[tuple[int, str]] = []
         self.elsewhere: dict[int, str] = {}
         self._busy: dict[int, dict[str, Any]] = {}
 
@@ -304,9 +314,11 @@ class _Around:
         elif what == "absence":
             self.absences[number].append((starts_at, ends_at))
         elif what == "group":
-            self.groups = sorted([*self.groups, (number, text)], key=lambda group: group[1])
+            self.groups.append((number, text))
+        elif what == "domain":
+            self.domains.append((number, text))
         elif what == "room":
-            self.capacity[number] = second
+            self.capacity[number], self.rooms[number] = second, text
         else:
             self._taken(what, number, second, (starts_at, ends_at, text))
 

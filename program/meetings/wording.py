@@ -60,8 +60,8 @@ class Words:
         )
 
     def room(self, conflict: Conflict) -> str:
-        row = self.schedule.by_id.get(conflict.meetings[0])
-        return str(row.room_name) if row is not None and row.room_name else _("The room")
+        slot = self.schedule.slots[conflict.meetings[0]]
+        return self.schedule.rooms.get(slot.room_id or 0, "")
 
     def other(self, conflict: Conflict) -> str:
         return self.title(conflict.meetings[1])
