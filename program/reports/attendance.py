@@ -22,7 +22,7 @@ from program.cohorts.models import Cohort
 from program.core.db import db
 from program.reports import queries
 from program.reports.exports import Column, Kind, Table
-from program.reports.exports.tables import Row
+from program.reports.exports.tables import Piece, Row
 
 _DATE = 3  # where a meeting's columns hold its date
 _AT_ONCE = 1000  # rows in memory while a report streams
@@ -126,8 +126,8 @@ def attendance_rows(scope: Scope) -> Iterator[Row]:
     who = {row.id: _who(row, scope.cohort) for row in people.values()}
     left = {row.id: row.until_on for row in people.values() if row.until_on}
     held = _held(scope)
-    shown = states()
-    not_yet = _("Not registered yet")
+    shown = {state.value: words for state, words in states().items()}
+    not_yet = (_("Not registered yet"), None, None)
     zone = scope.zone
     asked = queries.places(scope.cohort.id, scope.organisation_ids, scope.moment)
     places = db.session.execute(asked, execution_options={"yield_per": _AT_ONCE})
@@ -135,11 +135,10 @@ def attendance_rows(scope: Scope) -> Iterator[Row]:
         meeting = held[meeting_id]
         if person_id not in who or (person_id in left and meeting[_DATE] >= left[person_id]):
             continue
-        if state is None:
-            yield *who[person_id], *meeting, not_yet, None, None
-        else:
+        mark: Piece = not_yet
+        if state is not None:
             mark = (shown[state], round(minutes / 60, 2), marked_at.astimezone(zone).date())
-            yield *who[person_id], *meeting, *mark
+        yield who[person_id], meeting, mark
 
 
 def summary_rows(scope: Scope) -> Iterator[Row]:
@@ -151,16 +150,18 @@ def summary_rows(scope: Scope) -> Iterator[Row]:
         for at in standing.domains:
             so_far = at.attended / at.planned_so_far if at.planned_so_far else None
             yield (
-                *who,
-                titles[at.domain],
-                round(at.planned_so_far / 60, 2),
-                round(at.attended / 60, 2),
-                None if so_far is None else round(so_far, 4),
-                round(at.planned_total / 60, 2),
-                norm,
-                shown[at.forecast],
-                at.handed_in,
-                at.tasks,
+                who,
+                (
+                    titles[at.domain],
+                    round(at.planned_so_far / 60, 2),
+                    round(at.attended / 60, 2),
+                    None if so_far is None else round(so_far, 4),
+                    round(at.planned_total / 60, 2),
+                    norm,
+                    shown[at.forecast],
+                    at.handed_in,
+                    at.tasks,
+                ),
             )
 
 
@@ -202,7 +203,7 @@ def people_of(scope: Scope) -> Sequence[Record[Any]]:
     return db.session.execute(asked).all()
 
 
-def _who(person: Record[Any], cohort: Cohort) -> Row:
+def _who(person: Record[Any], cohort: Cohort) -> Piece:
     return (
         person.employee_number,
         person.email,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, String, and_, case, func, or_, select, type_coerce
 
 from program.accounts.models import Membership, Organisation, Person, Role, RoleGrant
 from program.attendance.models import Presence, PresenceState
@@ -148,7 +148,7 @@ def places(
         select(
             Seat.person_id,
             Seat.meeting_id,
-            Presence.state,
+            type_coerce(Presence.state, String).label("state"),  # its word: thousands of them
             Presence.minutes,
             Presence.marked_at,
         )

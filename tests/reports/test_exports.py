@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from program.reports.exports import WRITERS, Column, Kind, SheetFull, Table
+from program.reports.exports import WRITERS, Column, Kind, SheetFull, Table, whole
 from program.reports.exports.excel import sheet_title
-from program.reports.exports.tables import MOST_ROWS, Row, letters
+from program.reports.exports.tables import MOST_ROWS, Piece, letters
 from tests.reports.files import read_back, sheet_names, written
 
 SHEETS = ["xlsx", "ods"]
@@ -26,8 +26,8 @@ COLUMNS = [
 ROW = ("Zoë de Vries", date(2027, 3, 4), time(9, 30), 7.5, 0.8, 3)
 
 
-def table(*rows: Row, title: str = "Aanwezigheid") -> Table:
-    return Table(title, COLUMNS, rows)
+def table(*rows: Piece, title: str = "Aanwezigheid") -> Table:
+    return Table(title, COLUMNS, whole(rows))
 
 
 def test_a_csv_file_is_what_dutch_excel_opens() -> None:
@@ -95,13 +95,13 @@ def test_an_opendocument_file_begins_with_its_type_uncompressed() -> None:
 
 @pytest.mark.parametrize("kind", SHEETS)
 def test_a_sheet_that_is_full_is_refused(kind: str) -> None:
-    endless = Table("x", [Column("n", Kind.COUNT)], ((1,) for _ in range(MOST_ROWS)))
+    endless = Table("x", [Column("n", Kind.COUNT)], (((1,),) for _ in range(MOST_ROWS)))
 
     with pytest.raises(SheetFull):
         written(kind, endless)
 
 
-def some(rows: int) -> Iterator[Row]:
+def some(rows: int) -> Iterator[Piece]:
     for n in range(rows):
         yield (f"Naam {n}", date(2027, 1, 1 + n % 28), time(9), n / 7, n / rows, n)
 
@@ -128,7 +128,7 @@ class Nowhere(io.RawIOBase):
 
 def peak(kind: str, rows: int) -> int:
     tracemalloc.start()
-    WRITERS[kind](Nowhere(), Table("x", COLUMNS, some(rows)))  # type: ignore[arg-type]
+    WRITERS[kind](Nowhere(), Table("x", COLUMNS, whole(some(rows))))  # type: ignore[arg-type]
     _now, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     return most

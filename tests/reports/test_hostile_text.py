@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from program.reports.exports import WRITERS, Column, Table
+from program.reports.exports import WRITERS, Column, Table, whole
 from program.reports.exports.tables import clean
 from tests.reports.files import read_back, written
 
@@ -106,8 +106,8 @@ def test_there_are_at_least_fifty_payloads() -> None:
 @pytest.mark.parametrize("kind", WRITERS)
 @pytest.mark.parametrize("field", range(len(FIELDS)), ids=FIELDS)
 def test_no_payload_leaves_its_cell_or_becomes_more_than_text(kind: str, field: int) -> None:
-    rows = [[p if n == field else "Berg" for n in range(len(FIELDS))] for p in PAYLOADS]
-    cells = read_back(kind, written(kind, Table("x", COLUMNS, rows)))
+    rows = [tuple(p if n == field else "Berg" for n in range(len(FIELDS))) for p in PAYLOADS]
+    cells = read_back(kind, written(kind, Table("x", COLUMNS, whole(rows))))
 
     assert [len(row) for row in cells] == [len(FIELDS)] * (len(PAYLOADS) + 1)
     for row, payload in zip(cells[1:], PAYLOADS, strict=True):
@@ -124,21 +124,21 @@ def plain(kind: str, text: str) -> str:
 
 @pytest.mark.parametrize("payload", [p for p in PAYLOADS if p.strip("\t\r\n \u00a0")[:1] in SIGNS])
 def test_in_csv_no_cell_begins_as_a_formula(payload: str) -> None:
-    cells = read_back("csv", written("csv", Table("x", [Column("Naam")], [[payload]])))
+    cells = read_back("csv", written("csv", Table("x", [Column("Naam")], [((payload,),)])))
     assert cells[1][0][0] == "'"
 
 
 @given(st.text())
 def test_in_csv_no_cell_begins_as_a_formula_whatever_was_typed(typed: str) -> None:
     two = [Column("Naam"), Column("z")]
-    cell = read_back("csv", written("csv", Table("x", two, [[typed, "z"]])))[1][0]
+    cell = read_back("csv", written("csv", Table("x", two, [((typed, "z"),)])))[1][0]
     assert cell.lstrip()[:1] not in set(SIGNS) or cell == ""
     assert cell in {clean(typed), "'" + clean(typed)} or "," in typed
 
 
 @given(st.lists(st.sampled_from([*"=+-@,\t ;\"'a1", *FULL_WIDTH]), max_size=12).map("".join))
 def test_an_excel_that_splits_on_commas_finds_no_formula_behind_one(typed: str) -> None:
-    data = written("csv", Table("x", [Column("Naam")], [[typed]])).decode("utf-8-sig")
+    data = written("csv", Table("x", [Column("Naam")], [((typed,),)])).decode("utf-8-sig")
     for row in csv.reader(io.StringIO(data, newline="")):
         for cell in row:
             assert cell.strip()[:1] not in set(SIGNS) or cell == ""
@@ -148,6 +148,6 @@ def test_an_excel_that_splits_on_commas_finds_no_formula_behind_one(typed: str) 
 def test_a_workbook_gives_back_what_was_typed(typed: str) -> None:
     for kind in ("xlsx", "ods"):
         cells = read_back(
-            kind, written(kind, Table("x", [Column("a"), Column("b")], [[typed, "z"]]))
+            kind, written(kind, Table("x", [Column("a"), Column("b")], [((typed, "z"),)]))
         )
         assert cells[1] == [clean(typed), "z"]

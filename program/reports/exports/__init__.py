@@ -8,7 +8,7 @@ from typing import BinaryIO, Protocol
 from program.reports.exports.delimited import write_csv
 from program.reports.exports.excel import write_xlsx
 from program.reports.exports.opendocument import write_ods
-from program.reports.exports.tables import Column, Kind, SheetFull, Table, Value
+from program.reports.exports.tables import Column, Kind, SheetFull, Table, Value, whole
 
 
 class Writer(Protocol):
@@ -22,4 +22,14 @@ MEDIA_TYPES = {
 }
 WRITERS: dict[str, Writer] = {"csv": write_csv, "xlsx": write_xlsx, "ods": write_ods}
 
-__all__ = ["MEDIA_TYPES", "WRITERS", "Column", "Kind", "SheetFull", "Table", "Value", "Writer"]
+__all__ = [
+    "MEDIA_TYPES",
+    "WRITERS",
+    "Column",
+    "Kind",
+    "SheetFull",
+    "Table",
+    "Value",
+    "Writer",
+    "whole",
+]

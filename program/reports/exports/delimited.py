@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import date, time
 from typing import BinaryIO
 
-from program.reports.exports.tables import Kind, Table, Value, batches, clean, memos
+from program.reports.exports.tables import Kind, Table, Value, clean, written
 
 _SIGNS = (
     "=+-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b\u2212"  # full-width and small forms too
@@ -78,13 +78,8 @@ def write_csv(file: BinaryIO, *tables: Table) -> int:
     (table,) = tables
     headings = ";".join(_text(column.heading) for column in table.columns)
     file.write(f"\ufeff{headings}\r\n".encode())
-    columns = memos(table, WRITTEN)
-    written = 0
-    for batch in batches(table.rows):
-        lines = [
-            ";".join([write(value) for write, value in zip(columns, row, strict=True)])
-            for row in batch
-        ]
+    count = 0
+    for lines in written(table, WRITTEN, between=";"):
         file.write(("\r\n".join(lines) + "\r\n").encode())
-        written += len(lines)
-    return written
+        count += len(lines)
+    return count

@@ -14,10 +14,9 @@ from program.reports.exports.tables import (
     SheetFull,
     Table,
     Value,
-    batches,
     clean,
     letters,
-    memos,
+    written,
 )
 
 _URN = "urn:oasis:names:tc:opendocument:xmlns"
@@ -154,16 +153,11 @@ def write_ods(file: BinaryIO, *tables: Table) -> int:
 
 def _sheet(part: IO[bytes], table: Table) -> int:
     part.write(_table_head(table).encode())
-    columns = memos(table, WRITTEN)
     count = 0
-    for batch in batches(table.rows):
-        count += len(batch)
+    for rows in written(table, WRITTEN):
+        count += len(rows)
         if count >= MOST_ROWS:
             raise SheetFull
-        rows = [
-            "".join([write(value) for write, value in zip(columns, row, strict=True)])
-            for row in batch
-        ]
         between = "</table:table-row><table:table-row>".join(rows)
         part.write(f"<table:table-row>{between}</table:table-row>".encode())
     part.write(b"</table:table>")

@@ -1,14 +1,19 @@
-"""A table to be written: columns of one kind each, and rows that may be a stream."""
+"""A table to be written: columns of one kind each, and rows that may be a stream.
+
+A row comes in pieces: what stays together and comes back in other rows (the person, the meeting).
+A piece is written out once and remembered, which makes a row a matter of joining a few strings.
+"""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from enum import Enum
-from itertools import islice
+from itertools import accumulate, islice
 
 Value = str | int | float | date | time | None
-Row = Sequence[Value]
+Piece = tuple[Value, ...]
+Row = Sequence[Piece]
 
 MOST_ROWS = 1_048_576  # of a sheet, in Excel and in LibreOffice, the heading among them
 LONGEST_TEXT = 32_767  # of a cell in Excel
@@ -47,39 +52,70 @@ class SheetFull(Exception):
     """More rows than a sheet can hold; a CSV file has no such end."""
 
 
-class Memo(dict[Value, str]):
-    """How a value is written, remembered: most values in a report come back many times."""
-
-    def __init__(self, written: Callable[[Value], str]) -> None:
-        super().__init__()
-        self.written = written
-
-    def __missing__(self, value: Value) -> str:
-        if len(self) >= _REMEMBERED:
-            self.clear()
-        made = self[value] = self.written(value)
-        return made
-
-
 def clean(value: Value) -> str:
     """A text on one line, without what XML cannot hold."""
     text = _BREAKS.sub(" ", str(value))
     return _UNWRITABLE.sub("", text)[:LONGEST_TEXT]
 
 
-def memos(
-    table: Table, written: dict[Kind, Callable[[Value], str]]
-) -> tuple[Callable[[Value], str], ...]:
-    """For each column how to write a value; columns of one kind share what they remember."""
-    by_kind = {kind: Memo(how).__getitem__ for kind, how in written.items()}
-    return tuple(by_kind[column.kind] for column in table.columns)
+class _Written(dict[Value, str]):
+    """How a value is written; columns of one kind share one of these."""
+
+    def __init__(self, write: Callable[[Value], str]) -> None:
+        super().__init__()
+        self.write = write
+
+    def __missing__(self, value: Value) -> str:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        made = self[value] = self.write(value)
+        return made
 
 
-def batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
-    """The rows in small heaps, so that each heap is compressed and written at once."""
-    stream = iter(rows)
+class _Joined(dict[Piece, str]):
+    """How the values of a piece are written, with what stands between two cells."""
+
+    def __init__(self, columns: Sequence[_Written], between: str) -> None:
+        super().__init__()
+        self.columns, self.between = columns, between
+
+    def __missing__(self, piece: Piece) -> str:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        cells = [known[value] for known, value in zip(self.columns, piece, strict=True)]
+        made = self[piece] = self.between.join(cells)
+        return made
+
+
+def whole(rows: Iterable[Piece]) -> Iterator[Row]:
+    """Rows of which nothing comes back: each is one piece."""
+    return ((row,) for row in rows)
+
+
+def written(
+    table: Table, write: dict[Kind, Callable[[Value], str]], *, between: str = ""
+) -> Iterator[list[str]]:
+    """The rows as text, in small heaps, so that each heap is compressed and stored at once."""
+    by_kind = {kind: _Written(how) for kind, how in write.items()}
+    columns = [by_kind[column.kind] for column in table.columns]
+    stream = iter(table.rows)
+    pieces: list[_Joined] = []
     while batch := list(islice(stream, _BATCH)):
-        yield batch
+        pieces = pieces or _pieces(columns, batch[0], between)
+        yield [
+            between.join([known[piece] for known, piece in zip(pieces, row, strict=True)])
+            for row in batch
+        ]
+
+
+def _pieces(columns: list[_Written], row: Row, between: str) -> list[_Joined]:
+    ends = list(accumulate(map(len, row)))
+    if ends[-1] != len(columns):
+        raise ValueError(f"{ends[-1]} values for {len(columns)} columns")
+    return [
+        _Joined(columns[end - len(piece) : end], between)
+        for piece, end in zip(row, ends, strict=True)
+    ]
 
 
 def letters(number: int) -> str:
