@@ -3,11 +3,12 @@
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from flask import Flask
+from flask import Blueprint, Flask
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from werkzeug.serving import make_server
 
@@ -35,11 +36,12 @@ class Site:
         return signed
 
 
-@pytest.fixture(scope="session")
-def live(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """The application with its world, served on a free port."""
-    database = shutil.copy(migrated, tmp_path_factory.mktemp("live") / "live.db")
+@contextmanager
+def served(database: Path, *, extra: Blueprint | None = None) -> Iterator[Site]:
+    """The application with its world, on a free port."""
     app = app_on(f"sqlite:///{database}", WTF_CSRF_ENABLED=True)
+    if extra is not None:
+        app.register_blueprint(extra)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     site = Site(app, f"http://127.0.0.1:{server.server_port}")
     app.config["PUBLIC_URL"] = site.address
@@ -54,6 +56,13 @@ def live(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
     server.server_close()
     with app.app_context():
         db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def live(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    database = Path(shutil.copy(migrated, tmp_path_factory.mktemp("live") / "live.db"))
+    with served(database) as site:
+        yield site
 
 
 @pytest.fixture(scope="session")

@@ -33,11 +33,14 @@ document.addEventListener("keydown", (event) => {
 // A new part asks for attention: first wrong field, then what wants focus; and if what had the
 // focus is gone, the replaced part itself, so that a keyboard does not fall back to the top.
 document.addEventListener("htmx:after:swap", (event) => {
-  const target = event.detail.ctx?.target;
-  if (!(target instanceof Element)) return;
+  const swapped = event.detail.ctx?.target;
+  if (!(swapped instanceof Element)) return;
+  // with outerHTML the target itself is gone: its successor has the same id
+  const target = swapped.isConnected ? swapped : document.getElementById(swapped.id);
+  if (!target) return;
   const wanted = target.querySelector('[aria-invalid="true"], [autofocus]');
   if (wanted) wanted.focus();
-  else if (document.activeElement === document.body && target.isConnected) {
+  else if (document.activeElement === document.body) {
     if (!target.hasAttribute("tabindex")) target.setAttribute("tabindex", "-1");
     target.focus({ preventScroll: true });
   }
