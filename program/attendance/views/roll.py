@@ -24,6 +24,7 @@ from program.core.clock import now
 from program.core.db import db
 from program.core.errors import Refusal
 from program.web.dates import clock, moment
+from program.web.kept import kept
 
 
 @dataclass(slots=True)
@@ -46,7 +47,8 @@ def head_or_404(meeting_id: int) -> Any:
 @requires(*PLANNERS)
 def roll(meeting_id: int) -> ResponseReturnValue:
     head = head_or_404(meeting_id)
-    return _page(head, undo=request.args.get("undo", ""))
+    undo = request.args.get("undo", "")
+    return kept(head.version, render=lambda: _page(head, undo=undo))
 
 
 def _page(head: Any, *, undo: str = "", conflicts: tuple[str, ...] = ()) -> str:

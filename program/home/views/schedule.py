@@ -27,6 +27,7 @@ from program.invitations.models import InvitationState, PartStat
 from program.meetings.models import Meeting
 from program.programmes.models import Domain
 from program.web.dates import clock, day, language, month, span, stamp, zone
+from program.web.kept import kept
 
 ANSWERED = {PartStat.ACCEPTED, PartStat.DECLINED, PartStat.TENTATIVE}
 
@@ -84,16 +85,22 @@ def schedule() -> ResponseReturnValue:
     return my_page()
 
 
-def my_page() -> str:
+def my_page() -> ResponseReturnValue:
+    """Kept until something of this person or cohort changes, or a quarter of an hour has passed."""
     at = now()
     enrolments = list(db.session.scalars(queries.my_enrolments(me().id, at.date())))
+    versions = [(each.cohort_id, each.cohort.version) for each in enrolments]
+    return kept(versions, at.hour, at.minute // 15, render=lambda: _rendered(enrolments, at))
+
+
+def _rendered(enrolments: list[Enrolment], at: datetime) -> str:
     rows = _rows(me().id, [each.cohort.programme_id for each in enrolments], at)
     coming = [row for row in rows if not row.over]
     ahead = [row for row in coming if not row.cancelled]
     return render_template(
         "home/schedule.html",
         greeting=words.greeting(at.astimezone(zone()).hour),
-        person=me(),
+        given_name=me().given_name,
         next=ahead[0] if ahead else None,
         coming=[(name, list(rows)) for name, rows in groupby(coming, lambda row: row.month)],
         past=[row for row in rows if row.over][::-1],
