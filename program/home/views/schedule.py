@@ -16,7 +16,7 @@ from program.accounts.models import Role
 from program.assignments.ledger import Work, WorkState, work_by_person
 from program.assignments.models import Assignment
 from program.assignments.queries import of_programme
-from program.attendance.norm import Progress
+from program.attendance.norm import Forecast, Progress
 from program.cohorts.models import Enrolment
 from program.core.clock import now
 from program.core.db import db
@@ -189,6 +189,8 @@ def hours(minutes: float) -> str:
 
 def _bar(domain: Domain, each: Progress) -> DomainBar:
     forecast, kind = words.forecasts()[each.forecast]
+    if each.forecast is Forecast.AT_RISK and each.overdue:
+        forecast = _("an assignment is late")
     return DomainBar(
         position=domain.position,
         title=domain.title,
