@@ -4,4 +4,4 @@ from flask import Blueprint
 
 bp = Blueprint("assignments", __name__)
 
-from program.assignments.views import edit, mine, overview  # noqa: E402, F401 - they add routes
+from program.assignments.views import copying, edit, mine, overview  # noqa: E402, F401 - they add routes
