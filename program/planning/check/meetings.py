@@ -106,14 +106,22 @@ def why_away(person: Person, meeting: Placed) -> str:
 
 
 def _members_away(problem: Problem, plan: Plan, meeting: Placed) -> Iterator[Broken]:
-    if not _is_whole(problem, meeting):
+    if not _is_whole(problem, meeting) and not _is_over(problem, meeting):
         for person, why in _away(problem, plan, meeting):
             yield Broken("person.away", key_of(meeting), {"person": person, "why": why})
 
 
+def _is_over(problem: Problem, meeting: Placed) -> bool:
+    return meeting.kept and _before(meeting.begins.date(), problem.from_on)
+
+
 def missed(problem: Problem, plan: Plan) -> Iterator[Missed]:
     for meeting in plan.meetings:
-        if meeting.starts_at is not None and _is_whole(problem, meeting):
+        if (
+            meeting.starts_at is not None
+            and _is_whole(problem, meeting)
+            and not _is_over(problem, meeting)
+        ):
             for person, why in _away(problem, plan, meeting):
                 yield Missed(person, key_of(meeting), why)
 

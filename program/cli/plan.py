@@ -1,0 +1,154 @@
+"""`flask plan COHORT`: groups, tables, dates, rooms and trainers by the solver."""
+
+from datetime import datetime
+from typing import Any
+
+import click
+from flask.cli import AppGroup
+
+from program.cli.terms import as_json, cohort_named, refusals_told, tell
+from program.core.clock import now
+from program.core.db import db
+from program.planning.actions import Wish, accept, pose
+from program.planning.jobs import claim, work_on
+from program.planning.models import PlanRun, RunState
+from program.planning.problem import Limits
+from program.planning.wording import Wording
+
+DEFAULT = "make"
+
+
+class _Plan(AppGroup):
+    """`flask plan COHORT` is short for `flask plan make COHORT`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if args and args[0] not in self.commands and args[0] not in self.get_help_option_names(ctx):
+            args = [DEFAULT, *args]
+        return super().parse_args(ctx, args)
+
+
+plan = _Plan("plan", help="Make groups and a schedule: flask plan COHORT.")
+
+
+@plan.command(DEFAULT)
+@click.argument("cohort")
+@click.option("--seconds", type=float, default=30.0, show_default=True, help="At most so long.")
+@click.option("--seed", type=int, default=1, show_default=True, help="Another seed, another plan.")
+@click.option("--steps", type=int, default=Limits().steps, show_default=True, help="How thorough.")
+@click.option("--mix", is_flag=True, help="Make new learning groups where some stand already.")
+@click.option("--from", "from_on", type=click.DateTime(["%Y-%m-%d"]), help="Nothing new before.")
+@click.option("--proposal-only", is_flag=True, help="Store the proposal; change nothing yet.")
+@as_json
+def make(  # noqa: PLR0913, PLR0917  (one per option)
+    cohort: str,
+    seconds: float,
+    seed: int,
+    steps: int,
+    mix: bool,
+    from_on: datetime | None,
+    proposal_only: bool,
+    as_json: bool,
+) -> None:
+    """Plan COHORT, check the plan, and make it the draft. Nobody is told before a release."""
+    wish = Wish(
+        seed=seed, seconds=seconds, steps=steps, mix=mix,
+        from_on=from_on.date() if from_on else None,
+    )  # fmt: skip
+    with refusals_told():
+        run = _solved(cohort, wish)
+        if not proposal_only:
+            accept(run, at=now(), by=None, origin="command")
+            db.session.commit()
+    facts = _facts(run)
+    tell(facts, _lines(facts, accepted=not proposal_only), as_json=as_json)
+
+
+@plan.command("accept")
+@click.argument("run", type=int)
+@as_json
+def accept_run(run: int, as_json: bool) -> None:
+    """Make the proposal of RUN the draft."""
+    found = db.session.get(PlanRun, run)
+    if found is None:
+        raise click.ClickException(f"There is no plan {run}.")
+    with refusals_told():
+        accept(found, at=now(), by=None, origin="command")
+        db.session.commit()
+    facts = _facts(found)
+    tell(facts, _lines(facts, accepted=True), as_json=as_json)
+
+
+def _solved(cohort: str, wish: Wish) -> PlanRun:
+    """Asked and claimed in one transaction, so that no runner takes it."""
+    found = cohort_named(cohort)
+    run = pose(found, wish, at=now(), by=None, origin="command")
+    claim(run.id, now())
+    db.session.commit()
+    number = run.id
+    work_on(number)
+    run = db.session.get_one(PlanRun, number, populate_existing=True)
+    if run.state == RunState.FAILED or run.proposal is None:
+        raise click.ClickException(Wording(run).failed(run.error))
+    return run
+
+
+def _facts(run: PlanRun) -> dict[str, Any]:
+    words = Wording(run)
+    proposal, report = run.proposal or {}, run.report or {}
+    meetings = proposal["plan"]["meetings"]
+    took = (run.finished_at - run.started_at) if run.finished_at and run.started_at else None
+    return {
+        "run": run.id,
+        "cohort": run.cohort_id,
+        "meetings": sum(meeting["starts_at"] is not None for meeting in meetings),
+        "groups": len(proposal["plan"]["groups"]),
+        "tables": sum(len(mix["tables"]) for mix in proposal["plan"]["tables"]),
+        "unplaced": [
+            {"meeting": words.meeting(item["meeting"]), "why": words.unplaced(item["why"])}
+            for item in report["unplaced"]
+        ],
+        "broken": [
+            {
+                "rule": item["rule"],
+                "meeting": words.meeting(item["meeting"]),
+                "why": words.broken(item),
+            }
+            for item in report["broken"]
+        ],
+        "exceptions": [
+            {
+                "person": words.person(item["person"]),
+                "person_id": item["person"],
+                "meeting": words.meeting(item["meeting"]),
+                "why": words.away(item["why"]),
+            }
+            for item in report["missed"]
+        ],
+        "met_again": report["met_again"],
+        "mates_met": report["mates_met"],
+        "cost": sum(proposal["cost"].values()),
+        "bound": sum(proposal["bound"].values()),
+        "costs": proposal["cost"],
+        "bounds": proposal["bound"],
+        "seconds": round(took.total_seconds(), 2) if took else None,
+        "seed": run.seed,
+        "steps": proposal["steps"],
+        "stopped": proposal["stopped"],
+        "accepted": run.accepted_at is not None,
+    }
+
+
+def _lines(facts: dict[str, Any], *, accepted: bool) -> list[str]:
+    made = f"{facts['meetings']} sessions, {facts['groups']} groups, {facts['tables']} tables"
+    return [
+        f"{made} in {facts['seconds']} s (seed {facts['seed']}, plan {facts['run']}).",
+        *(f"No place: {item['meeting']}. {item['why']}" for item in facts["unplaced"]),
+        *(f"Broken: {item['meeting']} {item['why']}" for item in facts["broken"]),
+        *(
+            f"Cannot come: {item['person']}, {item['meeting']}: {item['why']}"
+            for item in facts["exceptions"]
+        ),
+        "This is the draft now. Nobody was told yet."
+        if accepted
+        else f"Nothing changed yet: flask plan accept {facts['run']}",
+    ]

@@ -1,0 +1,66 @@
+"""Making a proposal the draft: groups, tables, meetings with rooms and trainers, seats."""
+
+from datetime import date, datetime
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from program.accounts.models import Organisation, Person
+from program.cohorts.models import Cohort, Enrolment
+from program.cohorts.times import local
+from program.core.audit import record
+from program.core.db import bump, db, locked
+from program.core.errors import Refusal
+from program.planning.actions.groups import write_groups
+from program.planning.actions.meetings import write_meetings
+from program.planning.actions.seats import write_seats
+from program.planning.models import PlanRun
+from program.planning.problem import Plan, Problem
+from program.planning.question import question_about
+from program.planning.wire import from_json
+
+
+class PlanOutdated(Refusal):
+    pass
+
+
+def accept(run: PlanRun, *, at: datetime, by: int | None, origin: str = "web") -> None:
+    """Make the proposal the draft. A second time changes nothing."""
+    locked(Organisation, run.cohort.organisation_id)  # rooms and trainers are the whole bureau's
+    run = locked(PlanRun, run.id)
+    if run.accepted_at is not None:
+        return
+    if run.proposal is None:
+        raise Refusal(_("There is no proposal to accept."))
+    _refuse_outdated(run, at)
+    problem = from_json(Problem, run.question["problem"])
+    plan = from_json(Plan, run.proposal["plan"])
+    groups = write_groups(run.cohort, problem, plan)
+    meetings = write_meetings(run.cohort, plan, groups, at=at)
+    write_seats(run.cohort, meetings, at=at)
+    groups.drop_unused_tables()
+    run.accepted_at = at
+    _tell(run.cohort, problem)
+    record("plan.accepted", f"plan_run:{run.id}", by=by, origin=origin)
+
+
+def _refuse_outdated(run: PlanRun, at: datetime) -> None:
+    from_on = run.question["problem"]["from_on"]
+    now = question_about(
+        run.cohort,
+        on=local(at, run.cohort.timezone).date(),
+        from_on=date.fromisoformat(from_on) if from_on else None,
+        mix=bool(run.question.get("mix")),
+    )
+    if now.hash != run.question_hash:
+        raise PlanOutdated(
+            _("Something changed since this plan was asked for, so it may not fit. Plan again.")
+        )
+
+
+def _tell(cohort: Cohort, problem: Problem) -> None:
+    bump(Cohort, [cohort.id])
+    people = db.session.scalars(
+        select(Enrolment.person_id).where(Enrolment.cohort_id == cohort.id)
+    ).all()
+    bump(Person, sorted({*people, *(trainer.id for trainer in problem.trainers)}))

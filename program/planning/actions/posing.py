@@ -1,0 +1,96 @@
+"""Asking the solver for a plan, and asking it to stop."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from program.cohorts.models import Cohort
+from program.cohorts.times import local
+from program.core.audit import record
+from program.core.db import db, locked
+from program.core.errors import Refusal
+from program.meetings.models import PublishedMeeting
+from program.planning import queries
+from program.planning.models import PlanRun, RunState
+from program.planning.problem import BY_GROUP, PLANNED, Limits
+from program.planning.question import Question, question_about
+
+LONGEST = 600
+
+
+class NothingToPlan(Refusal):
+    pass
+
+
+@dataclass(frozen=True)
+class Wish:
+    """How to plan: steps and seed define the result, seconds only stop it."""
+
+    seed: int = 1
+    seconds: float = 30
+    steps: int = Limits().steps
+    mix: bool = False  # make new learning groups where some stand already
+    from_on: date | None = None  # nothing new before this day
+
+
+def pose(
+    cohort: Cohort, wish: Wish, *, at: datetime, by: int | None, origin: str = "web"
+) -> PlanRun:
+    """Put the question as it stands now in the queue."""
+    locked(Cohort, cohort.id)
+    if not 0 < wish.seconds <= LONGEST:
+        raise Refusal(_("Choose between 1 and %(n)s seconds.", n=LONGEST), field="seconds")
+    if db.session.scalars(queries.at_work(cohort.id)).first():
+        raise Refusal(_("A plan for this cohort is being made already. Wait for it, or stop it."))
+    today = local(at, cohort.timezone).date()
+    from_on = wish.from_on or first_day(cohort, today)
+    question = question_about(cohort, on=today, from_on=from_on, mix=wish.mix)
+    _refuse_nothing(question, wish)
+    run = PlanRun(
+        cohort_id=cohort.id,
+        state=RunState.QUEUED,
+        question=question.as_json | {"steps": wish.steps, "mix": wish.mix},
+        question_hash=question.hash,
+        seed=wish.seed,
+        seconds=wish.seconds,
+        progress={},
+        created_at=at,
+        created_by_id=by,
+    )
+    db.session.add(run)
+    db.session.flush()
+    record("plan.asked", f"plan_run:{run.id}", by=by, origin=origin)
+    return run
+
+
+def first_day(cohort: Cohort, today: date) -> date | None:
+    """Once people were told about the schedule, what lies behind us is left as it is."""
+    if not cohort.starts_on <= today <= cohort.ends_on:
+        return None
+    told = select(PublishedMeeting.id).where(PublishedMeeting.cohort_id == cohort.id).limit(1)
+    return today + timedelta(days=1) if db.session.scalar(told) else None
+
+
+def _refuse_nothing(question: Question, wish: Wish) -> None:
+    problem = question.problem
+    if not problem.people:
+        raise NothingToPlan(_("Nobody takes part yet. Bring in the participants first."))
+    planned = {module.id: module for module in problem.modules if module.kind in PLANNED}
+    if not planned:
+        raise NothingToPlan(_("The programme has no modules to plan yet. Add them first."))
+    if wish.mix and any(planned[kept.module].kind in BY_GROUP for kept in problem.kept):
+        raise Refusal(
+            _("Some group sessions are locked or over, so the groups stay. Move people one by one.")
+        )
+
+
+def ask_to_cancel(run: PlanRun, *, at: datetime, by: int | None) -> None:
+    """The solver stops soon, with the best so far; a run that still waits is over at once."""
+    if run.state not in (RunState.QUEUED, RunState.RUNNING):
+        return
+    run.cancel_asked_at = run.cancel_asked_at or at
+    if run.state == RunState.QUEUED:
+        run.state, run.finished_at = RunState.CANCELLED, at
+    record("plan.stopped", f"plan_run:{run.id}", by=by)

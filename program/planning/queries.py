@@ -1,0 +1,248 @@
+"""What the planner reads. Functions return a select (or, small and keyed, what it found)."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, or_, select
+
+from program.accounts.models import Person, Role, RoleGrant
+from program.cohorts.models import (
+    Absence,
+    Cohort,
+    Enrolment,
+    Group,
+    GroupKind,
+    GroupMembership,
+    TrainerProfile,
+)
+from program.core.db import db
+from program.meetings.models import Meeting, MeetingTrainer, Room, Seat, Venue
+from program.planning.models import PlanRun, RunState
+from program.planning.problem import PLANNED
+from program.programmes.models import Domain, Module, ModuleDomain, ModuleKind
+
+KINDS = [ModuleKind(kind) for kind in sorted(PLANNED)]
+Spans = Select[*tuple[Any, ...]]  # whose, from, until
+
+
+def runs(cohort_id: int) -> Select[PlanRun]:
+    """The newest first."""
+    return (
+        select(PlanRun)
+        .where(PlanRun.cohort_id == cohort_id)
+        .order_by(PlanRun.created_at.desc(), PlanRun.id.desc())
+    )
+
+
+def at_work(cohort_id: int) -> Select[PlanRun]:
+    """Runs that wait or are being solved."""
+    return runs(cohort_id).where(PlanRun.state.in_([RunState.QUEUED, RunState.RUNNING]))
+
+
+def modules(programme_id: int) -> Select[Module]:
+    return select(Module).where(Module.programme_id == programme_id).order_by(Module.position)
+
+
+def module_domains(programme_id: int) -> Select[int, str]:
+    return (
+        select(ModuleDomain.module_id, Domain.key)
+        .join(Domain, Domain.id == ModuleDomain.domain_id)
+        .where(Domain.programme_id == programme_id, ModuleDomain.weight > 0)
+    )
+
+
+def _within(model: Any, starts_at: datetime, ends_at: datetime) -> ColumnElement[bool]:
+    return and_(model.starts_at < ends_at, model.ends_at > starts_at)
+
+
+def absences(cohort_id: int, starts_at: datetime, ends_at: datetime) -> Spans:
+    """Of everybody who takes part."""
+    people = select(Enrolment.person_id).where(Enrolment.cohort_id == cohort_id)
+    return _absences(Absence.person_id.in_(people), starts_at, ends_at)
+
+
+def absences_of(person_ids: Sequence[int], starts_at: datetime, ends_at: datetime) -> Spans:
+    return _absences(Absence.person_id.in_(person_ids), starts_at, ends_at)
+
+
+def _absences(whose: ColumnElement[bool], starts_at: datetime, ends_at: datetime) -> Spans:
+    return (
+        select(Absence.person_id, Absence.starts_at, Absence.ends_at)
+        .where(whose, _within(Absence, starts_at, ends_at))
+        .order_by(Absence.starts_at, Absence.ends_at)
+    )
+
+
+def _elsewhere(cohort: Cohort, starts_at: datetime, ends_at: datetime) -> ColumnElement[bool]:
+    """Meetings that go on whatever this cohort plans."""
+    planned_here = and_(Meeting.cohort_id == cohort.id, Module.kind.in_(KINDS))
+    return and_(Meeting.cancelled_at.is_(None), ~planned_here, _within(Meeting, starts_at, ends_at))
+
+
+def seated_elsewhere(cohort: Cohort, starts_at: datetime, ends_at: datetime) -> Spans:
+    people = select(Enrolment.person_id).where(Enrolment.cohort_id == cohort.id)
+    return (
+        select(Seat.person_id, Meeting.starts_at, Meeting.ends_at)
+        .join(Meeting, Meeting.id == Seat.meeting_id)
+        .join(Module, Module.id == Meeting.module_id)
+        .where(
+            Seat.released_at.is_(None),
+            Seat.person_id.in_(people),
+            _elsewhere(cohort, starts_at, ends_at),
+        )
+        .order_by(Meeting.starts_at, Meeting.id)
+    )
+
+
+def given_elsewhere(cohort: Cohort, starts_at: datetime, ends_at: datetime) -> Spans:
+    return (
+        select(MeetingTrainer.person_id, Meeting.starts_at, Meeting.ends_at)
+        .join(Meeting, Meeting.id == MeetingTrainer.meeting_id)
+        .join(Module, Module.id == Meeting.module_id)
+        .where(_elsewhere(cohort, starts_at, ends_at))
+        .order_by(Meeting.starts_at, Meeting.id)
+    )
+
+
+def held_elsewhere(cohort: Cohort, starts_at: datetime, ends_at: datetime) -> Spans:
+    return (
+        select(Meeting.room_id, Meeting.starts_at, Meeting.ends_at)
+        .join(Module, Module.id == Meeting.module_id)
+        .join(Room, Room.id == Meeting.room_id)
+        .join(Venue, Venue.id == Room.venue_id)
+        .where(
+            Venue.organisation_id == cohort.organisation_id,
+            _elsewhere(cohort, starts_at, ends_at),
+        )
+        .order_by(Meeting.starts_at, Meeting.id)
+    )
+
+
+def trainers(cohort: Cohort, on: date) -> Select[*tuple[Any, ...]]:
+    """A row per trainer of the bureau or of this cohort whose days and domains we know."""
+    grant = select(RoleGrant.person_id).where(
+        RoleGrant.role == Role.TRAINER,
+        RoleGrant.organisation_id == cohort.organisation_id,
+        or_(RoleGrant.cohort_id.is_(None), RoleGrant.cohort_id == cohort.id),
+        RoleGrant.since_on <= max(on, cohort.ends_on),
+        or_(RoleGrant.until_on.is_(None), RoleGrant.until_on > on),
+    )
+    return (
+        select(
+            Person.id, Person.given_name, Person.infix, Person.surname,
+            TrainerProfile.working_days, TrainerProfile.max_per_week, TrainerProfile.domain_keys,
+        )
+        .join(TrainerProfile, TrainerProfile.person_id == Person.id)
+        .where(Person.id.in_(grant), Person.deactivated_at.is_(None))
+        .order_by(Person.sort_key, Person.id)
+    )  # fmt: skip
+
+
+def rooms(organisation_id: int) -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            Room.id, Room.name, Room.capacity, Room.price_cents, Venue.online,
+            Venue.name.label("venue"),
+        )
+        .join(Venue, Venue.id == Room.venue_id)
+        .where(Venue.organisation_id == organisation_id)
+        .order_by(Venue.name, Room.name, Room.id)
+    )  # fmt: skip
+
+
+def learning_groups(cohort_id: int) -> Select[int, str]:
+    """Number and name, in the order they were made."""
+    return (
+        select(Group.id, Group.name)
+        .where(Group.cohort_id == cohort_id, Group.kind == GroupKind.LEARNING)
+        .order_by(Group.id)
+    )
+
+
+def learning_group_members(cohort_id: int, on: date) -> Select[int, int]:
+    """Person and group, of memberships that hold on that day or later, the earliest first."""
+    return (
+        select(Enrolment.person_id, Group.id)
+        .join(GroupMembership, GroupMembership.enrolment_id == Enrolment.id)
+        .join(Group, Group.id == GroupMembership.group_id)
+        .where(
+            Group.cohort_id == cohort_id,
+            Group.kind == GroupKind.LEARNING,
+            or_(GroupMembership.until_on.is_(None), GroupMembership.until_on > on),
+        )
+        .order_by(GroupMembership.since_on, GroupMembership.id)
+    )
+
+
+def tables(cohort_id: int) -> Select[*tuple[Any, ...]]:
+    """A row per table: number, module, round; in the order they were made."""
+    return (
+        select(Group.id, Group.module_id, Group.round)
+        .where(Group.cohort_id == cohort_id, Group.kind == GroupKind.TABLE)
+        .order_by(Group.id)
+    )
+
+
+def planned_meetings(cohort_id: int) -> Select[Meeting]:
+    """All meetings that the planner decides about, cancelled ones too."""
+    return (
+        select(Meeting)
+        .join(Module, Module.id == Meeting.module_id)
+        .where(Meeting.cohort_id == cohort_id, Module.kind.in_(KINDS))
+        .order_by(Meeting.id)
+    )
+
+
+def standing(cohort_id: int, before: datetime | None) -> Select[*tuple[Any, ...]]:
+    """Meetings that the solver leaves where they are."""
+    past = Meeting.starts_at < before if before is not None else Meeting.id.is_(None)
+    return (
+        select(
+            Meeting.id, Meeting.module_id, Meeting.round, Meeting.group_id, Meeting.room_id,
+            Meeting.starts_at, Meeting.ends_at,
+        )
+        .join(Module, Module.id == Meeting.module_id)
+        .where(
+            Meeting.cohort_id == cohort_id,
+            Module.kind.in_(KINDS),
+            Meeting.cancelled_at.is_(None),
+            or_(Meeting.locked_at.is_not(None), past),
+        )
+        .order_by(Meeting.module_id, Meeting.round, Meeting.id)
+    )  # fmt: skip
+
+
+def members_by_group(group_ids: Sequence[int]) -> dict[int, tuple[int, ...]]:
+    """The people of these tables, now or later."""
+    found: dict[int, list[int]] = defaultdict(list)
+    rows = db.session.execute(
+        select(GroupMembership.group_id, Enrolment.person_id)
+        .join(Enrolment, Enrolment.id == GroupMembership.enrolment_id)
+        .join(Group, Group.id == GroupMembership.group_id)
+        .where(GroupMembership.group_id.in_(group_ids), Group.kind == GroupKind.TABLE)
+        .order_by(Enrolment.person_id)
+    )
+    for group_id, person_id in rows:
+        found[group_id].append(person_id)
+    return {group_id: tuple(people) for group_id, people in found.items()}
+
+
+def trainers_by_meeting(meeting_ids: Sequence[int]) -> dict[int, tuple[int, ...]]:
+    found: dict[int, list[int]] = defaultdict(list)
+    rows = db.session.execute(
+        select(MeetingTrainer.meeting_id, MeetingTrainer.person_id)
+        .where(MeetingTrainer.meeting_id.in_(meeting_ids))
+        .order_by(MeetingTrainer.person_id)
+    )
+    for meeting_id, person_id in rows:
+        found[meeting_id].append(person_id)
+    return {meeting_id: tuple(people) for meeting_id, people in found.items()}
+
+
+def enrolments(cohort_id: int) -> Select[int, int, date, date | None]:
+    """A row per enrolment: person, number, since, until."""
+    return select(Enrolment.person_id, Enrolment.id, Enrolment.since_on, Enrolment.until_on).where(
+        Enrolment.cohort_id == cohort_id
+    )

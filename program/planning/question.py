@@ -1,0 +1,266 @@
+"""Puts what is stored about a cohort into a planning problem."""
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from program.cohorts.closed_days import closed_days
+from program.cohorts.models import Cohort
+from program.cohorts.queries import people as people_rows
+from program.core.db import db
+from program.planning import queries
+from program.planning.problem import (
+    BY_GROUP,
+    Module,
+    Person,
+    Placed,
+    Problem,
+    Room,
+    Span,
+    Tables,
+    Trainer,
+)
+from program.planning.wire import to_json
+
+
+@dataclass(frozen=True)
+class Question:
+    """The problem, and which rows its learning groups stand for."""
+
+    problem: Problem
+    group_ids: tuple[int, ...]
+    group_names: tuple[str, ...]
+
+    @property
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "problem": to_json(self.problem),
+            "group_ids": list(self.group_ids),
+            "group_names": list(self.group_names),
+        }
+
+    @property
+    def hash(self) -> str:
+        """Of all that decides whether a plan still fits."""
+        asked = [to_json(self.problem), list(self.group_ids)]
+        return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
+
+
+def question_about(
+    cohort: Cohort, *, on: date, from_on: date | None = None, mix: bool = False
+) -> Question:
+    """As it is stored now. `on` says whose roles count; `mix` leaves the groups open."""
+    return _Reading(cohort, on, from_on).question(mix)
+
+
+def spans_from_until(cohort: Cohort) -> tuple[datetime, datetime]:
+    """The moments at which the cohort's period begins and is over."""
+    there = ZoneInfo(cohort.timezone)
+    start = datetime.combine(cohort.starts_on, datetime.min.time(), there)
+    end = datetime.combine(cohort.ends_on + timedelta(days=1), datetime.min.time(), there)
+    return start, end
+
+
+class _Reading:
+    def __init__(self, cohort: Cohort, on: date, from_on: date | None) -> None:
+        self.cohort, self.on, self.from_on = cohort, on, from_on
+        self.zone = ZoneInfo(cohort.timezone)
+        self.period = spans_from_until(cohort)
+
+    def question(self, mix: bool) -> Question:
+        groups = self._groups()
+        problem = Problem(
+            starts_on=self.cohort.starts_on,
+            ends_on=self.cohort.ends_on,
+            people=self._people(),
+            trainers=self._trainers(),
+            rooms=self._rooms(),
+            modules=self._modules(),
+            group_count=self.cohort.group_count,
+            table_size=self.cohort.table_size,
+            from_on=self.from_on,
+            closed=closed_days(
+                self.cohort.starts_on, self.cohort.ends_on, self.cohort.school_region
+            ),
+        )
+        problem = self._with_kept(problem, list(groups))
+        if not mix:
+            inside = {person.id for person in problem.people}
+            standing = tuple(
+                tuple(p for p in people if p in inside) for _, people in groups.values()
+            )
+            problem = replace(problem, groups=standing if any(standing) else ())
+        names = tuple(name for name, _people in groups.values())
+        return Question(problem, tuple(groups), names)
+
+    def _span(self, starts_at: datetime, ends_at: datetime) -> Span:
+        return Span(self._wall(starts_at), self._wall(ends_at))
+
+    def _wall(self, moment: datetime) -> datetime:
+        return moment.astimezone(self.zone).replace(tzinfo=None)
+
+    def _spans(self, rows: Iterable[Any]) -> Mapping[int, tuple[Span, ...]]:
+        """Rows of (whose, from, until)."""
+        found: dict[int, list[Span]] = defaultdict(list)
+        for whose, starts_at, ends_at in rows:
+            found[whose].append(self._span(starts_at, ends_at))
+        return {whose: tuple(spans) for whose, spans in found.items()}
+
+    def _people(self) -> tuple[Person, ...]:
+        since = self.from_on or self.cohort.starts_on
+        rows = db.session.execute(people_rows(self.cohort.id, since)).all()
+        number = {
+            (row.organisation, row.employee_number): row.person_id
+            for row in rows
+            if row.employee_number
+        }
+        away = self._spans(db.session.execute(queries.absences(self.cohort.id, *self.period)))
+        seated = self._spans(
+            db.session.execute(queries.seated_elsewhere(self.cohort, *self.period))
+        )
+        return tuple(
+            Person(
+                id=row.person_id,
+                name=" ".join(p for p in (row.given_name, row.infix, row.surname) if p),
+                department=row.department or "",
+                gender=row.gender or "",
+                job_title=row.job_title or "",
+                manager=number.get((row.organisation, row.manager_number)),
+                working_days=31 if row.working_days is None else row.working_days,
+                busy=away.get(row.person_id, ()) + seated.get(row.person_id, ()),
+            )
+            for row in rows
+        )
+
+    def _trainers(self) -> tuple[Trainer, ...]:
+        rows = db.session.execute(queries.trainers(self.cohort, self.on)).all()
+        ids = [row.id for row in rows]
+        away = self._spans(db.session.execute(queries.absences_of(ids, *self.period)))
+        given = self._spans(db.session.execute(queries.given_elsewhere(self.cohort, *self.period)))
+        return tuple(
+            Trainer(
+                id=row.id,
+                name=" ".join(p for p in (row.given_name, row.infix, row.surname) if p),
+                working_days=row.working_days,
+                max_per_week=row.max_per_week,
+                domains=frozenset(row.domain_keys.split()),
+                busy=away.get(row.id, ()),
+                engaged=given.get(row.id, ()),
+            )
+            for row in rows
+        )
+
+    def _rooms(self) -> tuple[Room, ...]:
+        rows = db.session.execute(queries.rooms(self.cohort.organisation_id)).all()
+        taken = self._spans(db.session.execute(queries.held_elsewhere(self.cohort, *self.period)))
+        return tuple(
+            Room(
+                id=row.id,
+                name=f"{row.venue}, {row.name}",
+                capacity=row.capacity,
+                price_cents=row.price_cents,
+                online=row.online,
+                busy=taken.get(row.id, ()),
+            )
+            for row in rows
+        )
+
+    def _modules(self) -> tuple[Module, ...]:
+        domains: dict[int, set[str]] = defaultdict(set)
+        for module_id, key in db.session.execute(queries.module_domains(self.cohort.programme_id)):
+            domains[module_id].add(key)
+        return tuple(
+            Module(
+                id=row.id,
+                title=row.title,
+                kind=row.kind.value,
+                minutes=row.minutes,
+                rounds=row.rounds,
+                fixed_on=row.fixed_on,
+                after=row.after_id,
+                min_gap_days=row.min_gap_days,
+                max_gap_days=row.max_gap_days,
+                online=row.online,
+                trainers=row.trainers,
+                domains=frozenset(domains[row.id]),
+            )
+            for row in db.session.scalars(queries.modules(self.cohort.programme_id))
+        )
+
+    def _groups(self) -> dict[int, tuple[str, list[int]]]:
+        """The learning groups by their number: name, and who is in them."""
+        day = self.from_on or self.cohort.starts_on
+        groups = db.session.execute(queries.learning_groups(self.cohort.id))
+        found: dict[int, tuple[str, list[int]]] = {number: (name, []) for number, name in groups}
+        members = db.session.execute(queries.learning_group_members(self.cohort.id, day))
+        placed = set()
+        for person_id, group_id in members:
+            if person_id not in placed:
+                placed.add(person_id)
+                found[group_id][1].append(person_id)
+        return {number: (name, sorted(people)) for number, (name, people) in found.items()}
+
+    def _with_kept(self, problem: Problem, group_ids: list[int]) -> Problem:
+        """What is locked, or lies before the first day to plan, stays as it is."""
+        before = None
+        if self.from_on is not None:
+            before = datetime.combine(self.from_on, datetime.min.time(), self.zone)
+        kept = []
+        kinds = {module.id: module for module in problem.modules}
+        order = table_order(self.cohort.id)
+        for row in db.session.execute(queries.standing(self.cohort.id, before)):
+            module = kinds[row.module_id]
+            place = group_ids if module.kind in BY_GROUP else order.get((module.id, row.round), [])
+            if row.group_id is None or row.group_id in place:
+                kept.append(row)
+        people = queries.members_by_group([row.group_id for row in kept if row.group_id])
+        crew = queries.trainers_by_meeting([row.id for row in kept])
+        placed = tuple(self._kept(row, group_ids, order, crew) for row in kept)
+        tables = _kept_tables(placed, [people.get(row.group_id, ()) for row in kept], kinds)
+        return replace(problem, kept=placed, tables=tables)
+
+    def _kept(
+        self,
+        row: Any,
+        group_ids: list[int],
+        order: Mapping[tuple[int, int], list[int]],
+        crew: Mapping[int, tuple[int, ...]],
+    ) -> Placed:
+        mixed = order.get((row.module_id, row.round), [])
+        place = group_ids if row.group_id in group_ids else mixed
+        return Placed(
+            module=row.module_id,
+            round=row.round,
+            group=None if row.group_id is None else place.index(row.group_id),
+            starts_at=self._wall(row.starts_at),
+            minutes=int((row.ends_at - row.starts_at).total_seconds() // 60),
+            room=row.room_id,
+            trainers=crew.get(row.id, ()),
+            kept=True,
+        )
+
+
+def table_order(cohort_id: int) -> dict[tuple[int, int], list[int]]:
+    """The tables (as group numbers) of each module and round, in the order they were made."""
+    order: dict[tuple[int, int], list[int]] = defaultdict(list)
+    for group_id, module_id, turn in db.session.execute(queries.tables(cohort_id)):
+        order[module_id, turn].append(group_id)
+    return dict(order)
+
+
+def _kept_tables(
+    kept: Iterable[Placed], people: Iterable[tuple[int, ...]], modules: Mapping[int, Module]
+) -> tuple[Tables, ...]:
+    rounds: dict[tuple[int, int], dict[int, tuple[int, ...]]] = defaultdict(dict)
+    for placed, members in zip(kept, people, strict=True):
+        if modules[placed.module].kind == "tables" and placed.group is not None:
+            rounds[placed.module, placed.round][placed.group] = members
+    return tuple(
+        Tables(module, turn, tuple(by_table.get(t, ()) for t in range(max(by_table) + 1)))
+        for (module, turn), by_table in sorted(rounds.items())
+    )
