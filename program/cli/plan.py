@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 from flask.cli import AppGroup
+from flask_babel import force_locale
 
 from program.cli.terms import as_json, cohort_named, refusals_told, tell
 from program.core.clock import now
@@ -16,6 +17,9 @@ from program.planning.problem import Limits
 from program.planning.wording import Wording
 
 DEFAULT = "make"
+language = click.option(
+    "--language", type=click.Choice(["nl", "en"]), default="nl", help="Of the sentences."
+)
 
 
 class _Plan(AppGroup):
@@ -37,6 +41,7 @@ plan = _Plan("plan", help="Make groups and a schedule: flask plan COHORT.")
 @click.option("--steps", type=int, default=Limits().steps, show_default=True, help="How thorough.")
 @click.option("--mix", is_flag=True, help="Make new learning groups where some stand already.")
 @click.option("--from", "from_on", type=click.DateTime(["%Y-%m-%d"]), help="Nothing new before.")
+@language
 @click.option("--proposal-only", is_flag=True, help="Store the proposal; change nothing yet.")
 @as_json
 def make(  # noqa: PLR0913, PLR0917  (one per option)
@@ -46,6 +51,7 @@ def make(  # noqa: PLR0913, PLR0917  (one per option)
     steps: int,
     mix: bool,
     from_on: datetime | None,
+    language: str,
     proposal_only: bool,
     as_json: bool,
 ) -> None:
@@ -54,27 +60,28 @@ def make(  # noqa: PLR0913, PLR0917  (one per option)
         seed=seed, seconds=seconds, steps=steps, mix=mix,
         from_on=from_on.date() if from_on else None,
     )  # fmt: skip
-    with refusals_told():
+    with refusals_told(), force_locale(language):
         run = _solved(cohort, wish)
         if not proposal_only:
             accept(run, at=now(), by=None, origin="command")
             db.session.commit()
-    facts = _facts(run)
+        facts = _facts(run)
     tell(facts, _lines(facts, accepted=not proposal_only), as_json=as_json)
 
 
 @plan.command("accept")
 @click.argument("run", type=int)
+@language
 @as_json
-def accept_run(run: int, as_json: bool) -> None:
+def accept_run(run: int, language: str, as_json: bool) -> None:
     """Make the proposal of RUN the draft."""
     found = db.session.get(PlanRun, run)
     if found is None:
         raise click.ClickException(f"There is no plan {run}.")
-    with refusals_told():
+    with refusals_told(), force_locale(language):
         accept(found, at=now(), by=None, origin="command")
         db.session.commit()
-    facts = _facts(found)
+        facts = _facts(found)
     tell(facts, _lines(facts, accepted=True), as_json=as_json)
 
 
@@ -82,9 +89,9 @@ def _solved(cohort: str, wish: Wish) -> PlanRun:
     """Asked and claimed in one transaction, so that no runner takes it."""
     found = cohort_named(cohort)
     run = pose(found, wish, at=now(), by=None, origin="command")
-    claim(run.id, now())
-    db.session.commit()
     number = run.id
+    claim(number, now())
+    db.session.commit()
     work_on(number)
     run = db.session.get_one(PlanRun, number, populate_existing=True)
     if run.state == RunState.FAILED or run.proposal is None:

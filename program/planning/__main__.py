@@ -14,7 +14,8 @@ from program.planning.wire import from_json, to_json
 
 def main() -> int:
     arguments = _parser().parse_args()
-    problem = from_json(Problem, _read(arguments.question))
+    asked = _read(arguments.question)
+    problem = from_json(Problem, asked.get("problem", asked))
     if arguments.command == "solve":
         limits = Limits(arguments.seed, arguments.steps, arguments.seconds)
         _write(arguments.plan, to_json(solve(problem, limits)))

@@ -103,9 +103,7 @@ class Wording:
 
     def failed(self, error: str) -> str:
         if error == "late":
-            return str(
-                _("The planner took too long and was stopped. Try again or ask for fewer seconds.")
-            )
+            return str(_("The planner took too long and was stopped. Try again."))
         return str(_("The planner stopped unexpectedly. Try again."))
 
     def _of_group(self, words: Mapping[str, str]) -> dict[str, str]:

@@ -18,12 +18,24 @@ def finish(calendar: Calendar) -> tuple[Placed, ...]:
     reasons: dict[int, str] = {}
     taken = _taken(calendar)
     for number in range(len(calendar.wanted)):
-        if calendar.places[number] is None:
+        if _comes_after_nothing(calendar, number):
+            if calendar.places[number] is not None:
+                calendar.take(number)
+            reasons[number] = "order"
+        elif calendar.places[number] is None:
             reasons[number] = _squeeze(calendar, number, taken)
     return tuple(
         calendar.placed(number, why=reasons.get(number, ""))
         for number in range(len(calendar.wanted))
     )
+
+
+def _comes_after_nothing(calendar: Calendar, number: int) -> bool:
+    """Nothing of what should come first has a place, so this has none either."""
+    meeting = calendar.wanted[number]
+    free = meeting.kept is None and meeting.module.fixed_on is None
+    first = [calendar.places[gap.other] for gap in meeting.before]
+    return free and bool(first) and not any(first)
 
 
 def _taken(calendar: Calendar) -> Taken:
