@@ -1,0 +1,54 @@
+"""Operation 17: what a worker weighs and what starting it costs, against Flask alone."""
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from bench.measure import Cost, Pair
+from bench.pages import pages_of
+from bench.server import ROOT, serving
+from bench.world import World
+
+FLASK_ALONE = (
+    "from flask import Flask\napp = Flask('alone')\napp.get('/')(lambda: 'Hello, world')\n"
+)
+
+
+def pairs(world: World) -> Iterator[Pair]:
+    if world.on:
+        return
+    with tempfile.TemporaryDirectory() as directory:
+        Path(directory, "alone.py").write_text(FLASK_ALONE)
+        paths = {"PYTHONPATH": f"{ROOT}:{directory}"}
+        yield Pair("17", "CPU to start", _start("import wsgi"), _start(FLASK_ALONE), 4, unit="ms")
+        yield Pair(
+            "17", "memory of a worker (PSS)",
+            _weight("wsgi:app", [page.path for page in pages_of(world).values()], paths),
+            _weight("alone:app", ["/"], paths), 2.7, unit="MB",
+        )  # fmt: skip
+
+
+def _start(code: str) -> Cost:
+    def cost() -> float:
+        before = os.times()
+        subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
+        after = os.times()
+        spent = (after.children_user + after.children_system) - (
+            before.children_user + before.children_system
+        )
+        return spent * 1000
+
+    return cost
+
+
+def _weight(target: str, paths: list[str], environment: dict[str, str]) -> Cost:
+    def cost() -> float:
+        with serving(target, **environment) as server:
+            for path in paths * 5:
+                server.get(path)
+            return server.pss()
+
+    return cost
