@@ -63,11 +63,11 @@ def roll(meeting_id: int) -> Select[*tuple[Any, ...]]:
             Person.given_name,
             Person.infix,
             Person.surname,
+            Person.sort_key,
             Membership.department,
             Presence.id.label("presence_id"),
             Presence.state,
             Presence.minutes,
-            Seat.reason,
         )
         .select_from(Seat)
         .join(Meeting, Meeting.id == Seat.meeting_id)

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from program.accounts.models import Person, Role
 from program.attendance.actions import mark
 from program.attendance.models import PresenceState
-from program.core.db import db
+from program.core.db import bump, db
 from program.invitations.models import Invitation, InvitationState, PartStat
 from program.meetings.models import Meeting
 from tests.counting import counted_queries
@@ -154,6 +154,8 @@ class TestMyProgramme:
 
     def test_a_page_costs_the_same_however_many_sessions(self, home: Home) -> None:
         def cost() -> int:
+            bump(Person, [home.person.id])  # or the kept page would be shown
+            db.session.commit()
             with counted_queries() as queries:
                 home.page()
             return len(queries)
@@ -165,6 +167,16 @@ class TestMyProgramme:
             invite(home.meeting(round_, module=module, round=round_), home.person)
 
         assert cost() == with_one
+
+
+def test_an_unchanged_programme_is_not_made_again(home: Home) -> None:
+    invite(home.meeting(), home.person)
+    tag = home.browser.get("/").headers["ETag"]
+
+    with counted_queries() as queries:
+        again = home.browser.get("/", headers={"If-None-Match": tag})
+
+    assert (again.status_code, len(queries)) == (304, 2)
 
 
 class TestASession:

@@ -30,6 +30,7 @@ from program.web.kept import kept
 @dataclass(slots=True)
 class RollRow:
     person_id: int
+    field: str  # of the form, and the place on the page
     name: str
     key: str  # for searching: lower case, no accents
     department: str
@@ -70,24 +71,26 @@ def _page(head: Any, *, undo: str = "", conflicts: tuple[str, ...] = ()) -> str:
 
 
 def _rows(meeting_id: int) -> list[RollRow]:
-    return [
-        RollRow(
-            person_id=person_id,
-            name=(name := f"{given} {infix} {surname}" if infix else f"{given} {surname}"),
-            key=sort_key("", "", name),
-            department=department or "",
-            seen=presence_id or 0,
-            segment=segment(state),
-            note=note(state, minutes),
+    rows = []
+    for row in db.session.execute(queries.roll(meeting_id)):
+        person_id, given, infix, surname, key, department, presence_id, state, minutes = row
+        rows.append(
+            RollRow(
+                person_id=person_id,
+                field=f"p{person_id}",
+                name=f"{given} {infix} {surname}" if infix else f"{given} {surname}",
+                key=key,
+                department=department or "",
+                seen=presence_id or 0,
+                segment=segment(state),
+                note=note(state, minutes),
+            )
         )
-        for person_id, given, infix, surname, department, presence_id, state, minutes, _reason in (
-            db.session.execute(queries.roll(meeting_id))
-        )
-    ]
+    return rows
 
 
 def _matches(row: RollRow, wanted: str) -> bool:
-    return sort_key("", "", wanted) in row.key
+    return all(word in row.key for word in sort_key("", "", wanted).split())
 
 
 def _counts(rows: list[RollRow]) -> list[int]:
@@ -108,7 +111,7 @@ def save(meeting_id: int) -> ResponseReturnValue:
     stamp = f"{uuid4().hex}.0"
     changed, conflicts = 0, []
     for row in _rows(meeting_id):
-        chosen = request.form.get(f"p{row.person_id}", row.segment)
+        chosen = request.form.get(row.field, row.segment)
         if chosen == row.segment or chosen not in SEGMENTS:
             continue
         given = Mark(PresenceState(chosen), stamp=stamp, seen=request.form.get("seen", 0, int))

@@ -154,11 +154,13 @@ function show(sentence) {
   if (waiting.length) box.textContent = sentence || text;
 }
 
-// names on this page as you type; without accents, as the server prepared them
+// names on this page as you type: each word, in any order, without accents
 const search = document.getElementById("q");
 search.addEventListener("input", () => {
-  const wanted = search.value.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().trim();
-  for (const line of form.querySelectorAll("li")) line.hidden = !line.dataset.key.includes(wanted);
+  const wanted = search.value.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+  const parts = wanted.split(/\s+/);
+  for (const line of form.querySelectorAll("li"))
+    line.hidden = !parts.every((part) => line.dataset.key.includes(part));
 });
 search.form.addEventListener("submit", (event) => event.preventDefault());
 
