@@ -1,7 +1,7 @@
 """What is known already of what the files are about."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import Select, and_, or_, select
 
@@ -99,6 +99,17 @@ def intakes_of(person_id: int, on: date) -> Select[Intake]:
     """Uploads for the bureaus whose planning this person does, the newest first."""
     bureaus = bureaus_of(person_id, on).with_only_columns(Organisation.id).order_by(None)
     return select(Intake).where(Intake.organisation_id.in_(bureaus)).order_by(Intake.id.desc())
+
+
+def uploads_of(person_id: int, on: date) -> Select[int, str, str, datetime, datetime | None]:
+    """Their numbers, the cohort (made already, or by the name it will have) and the times."""
+    return (
+        intakes_of(person_id, on)
+        .outerjoin(Cohort, Cohort.id == Intake.cohort_id)
+        .with_only_columns(
+            Intake.id, Intake.cohort_name, Cohort.name, Intake.created_at, Intake.loaded_at
+        )
+    )
 
 
 def cohort_called(name: str) -> Select[Cohort]:
