@@ -31,7 +31,7 @@ def pages_of(site: Site, role: str | None) -> list[str]:
             continue
         for address in _addresses(site, rule):
             answer = client.get(address)
-            if answer.status_code == 200 and answer.mimetype == "text/html":
+            if answer.status_code == 200 and "<html" in answer.text:  # no fragment, no file
                 found.append(address)
                 break
     return found

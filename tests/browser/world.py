@@ -82,16 +82,17 @@ def build() -> dict[str, Person]:
 
 
 def _day(days: int, hour: int = 8) -> datetime:
-    return (now() + timedelta(days=days)).replace(
-        hour=hour, minute=0, second=0, microsecond=0, tzinfo=UTC
-    )
+    """A Tuesday about so many days from now."""
+    at = now() + timedelta(days=days)
+    at += timedelta(days=1 - at.weekday())
+    return at.replace(hour=hour, minute=0, second=0, microsecond=0, tzinfo=UTC)
 
 
 def _person(given_name: str, infix: str, surname: str) -> Person:
     email = f"{given_name}.{surname}@example.nl".replace(" ", "").lower()
     return make_person(
         given_name=given_name, infix=infix, surname=surname,
-        email=email.replace("ç", "c").replace("ğ", "g"),
+        email=email.translate(str.maketrans("çğöü", "cgou")),
     )  # fmt: skip
 
 

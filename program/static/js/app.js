@@ -1,5 +1,5 @@
-// Three upgrades of pages that work without them: dialogs, menus that close, and where the focus
-// goes after a part of the page was replaced.
+// Upgrades of pages that work without them: dialogs, menus that close, tables that scroll by
+// keyboard, and where the focus goes after a part of the page was replaced.
 
 const dialog = document.getElementById("dialog");
 
@@ -49,3 +49,26 @@ document.addEventListener("htmx:after:swap", (event) => {
 dialog?.addEventListener("close", () => {
   document.getElementById("dialog-body").replaceChildren();
 });
+
+// A table too wide for the screen scrolls in its frame: then the frame is a stop for the keyboard.
+function reachable() {
+  for (const frame of document.querySelectorAll(".tablewrap, .boardwrap")) {
+    const scrolls = frame.scrollWidth > frame.clientWidth || frame.scrollHeight > frame.clientHeight;
+    if (!scrolls || frame.hasAttribute("tabindex")) continue;
+    frame.tabIndex = 0;
+    if (frame.hasAttribute("role")) continue;
+    frame.setAttribute("role", "group");
+    const name = frame.querySelector("caption")?.textContent.trim();
+    frame.setAttribute("aria-label", name || document.querySelector("h1")?.textContent.trim() || "");
+  }
+}
+
+// On a narrow screen the menus scroll sideways: show where we are.
+for (const here of document.querySelectorAll("nav.main [aria-current], .tabs [aria-current]")) {
+  const strip = here.closest(".tabs, nav.main");
+  strip.scrollLeft = here.offsetLeft - strip.offsetLeft - (strip.clientWidth - here.offsetWidth) / 2;
+}
+
+reachable();
+addEventListener("resize", reachable);
+document.addEventListener("htmx:after:settle", reachable);
