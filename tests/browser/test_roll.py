@@ -16,6 +16,7 @@ from tests.browser.conftest import PageAs, Site
 from tests.factories import make_cohort, make_enrolment, make_meeting, make_person, make_seat
 
 pytestmark = pytest.mark.browser
+expect.set_options(timeout=20_000)  # a busy machine
 SAVED = "Opgeslagen: Noor {}, {}"
 
 

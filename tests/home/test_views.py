@@ -1,4 +1,5 @@
 import json
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -86,13 +87,17 @@ class TestMyProgramme:
 
         assert "You told us that you do not come." in home.page()
 
-    def test_the_answer_buttons_name_the_invitation(self, home: Home) -> None:
-        invitation = invite(home.meeting(), home.person)
-
+    def test_an_answer_from_the_page_is_shown_at_once(self, home: Home) -> None:
+        invite(home.meeting(), home.person)
         page = home.page()
+        action = re.search(r'action="(/invitations/[^"]+)"', page)
+        choices = re.findall(r'name="choice"\s+value="(\w+)"', page)
+        assert action
+        assert choices == ["accepted", "declined", "tentative"]
 
-        assert f'action="/invitations/{invitation.id}/answer"' in page
-        assert 'value="ACCEPTED"' in page
+        after = home.browser.post(action[1], data={"choice": "accepted"}, follow_redirects=True)
+
+        assert "You come. Something in between?" in after.text
 
     def test_a_draft_is_never_shown(self, home: Home) -> None:
         make_seat(home.meeting(title="Secret plan"), home.person)
