@@ -6,7 +6,7 @@ more than MAIL_PER_MINUTE messages leave in any minute.
 
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 
 from program.core.db import db
 from program.mail.models import Channel
@@ -15,11 +15,12 @@ NAME = "smtp"
 UNTIL_RESUMED = datetime(9000, 1, 1, tzinfo=UTC)
 SHORTEST_PAUSE, LONGEST_PAUSE = timedelta(seconds=5), timedelta(minutes=5)
 NOTHING = timedelta(0)
+_IT = select(Channel).where(Channel.name == NAME)
 
 
 def channel() -> Channel:
     """Locked until the end of the transaction."""
-    found = db.session.scalars(_named().with_for_update()).first()
+    found = db.session.scalars(_IT.with_for_update()).first()
     if found is None:
         found = Channel(name=NAME)  # the columns' defaults come with the flush
         db.session.add(found)
@@ -29,7 +30,7 @@ def channel() -> Channel:
 
 def as_it_is() -> Channel:
     """To look at only; one that was never used is open."""
-    return db.session.scalars(_named()).first() or Channel(
+    return db.session.scalars(_IT).first() or Channel(
         name=NAME, pause_reason="", troubles=0, tokens=0.0
     )
 
@@ -63,10 +64,6 @@ def close_for_trouble(way: Channel, at: datetime, reason: str) -> None:
 
 def reopen(way: Channel) -> None:
     way.paused_until, way.pause_reason, way.troubles = None, "", 0
-
-
-def _named() -> Select[Channel]:
-    return select(Channel).where(Channel.name == NAME)
 
 
 def _level(way: Channel, at: datetime, per_minute: float) -> float:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 from threading import Event
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 from uuid import uuid4
 
 import structlog
@@ -16,6 +16,7 @@ from program.core.audit import record
 from program.core.db import db, reading
 from program.mail import channel, outbox
 from program.mail.models import Channel, MailState
+from program.mail.outbox import Claimed
 from program.mail.outcome import Kind, Outcome
 from program.mail.transport import Transport, transport_for
 
@@ -25,15 +26,6 @@ PATIENCE = (0.2, 0.5, 1, 2, 5, 10, 10, 30)  # seconds, with a database that is a
 
 log = structlog.get_logger()
 Made = TypeVar("Made")
-
-
-class Parcel(NamedTuple):
-    """A leased message, apart from the session: no transaction is open while it is sent."""
-
-    mail_id: int
-    sender: str
-    recipient: str
-    content: bytes
 
 
 def deliver_due(
@@ -70,7 +62,7 @@ class _Round:
         if not self._anything_due():
             self.transport.rest()
             return self.outcomes
-        outbox.take_back_my_own(self.me, at=self.clock())
+        outbox.take_back_stranded(self.me, at=self.clock())
         if self.transport.is_local:
             self._into_our_mailbox()
         else:
@@ -95,16 +87,16 @@ class _Round:
     def _put_in_mailbox(self) -> bool:
         mail = outbox.claim(me=self.me, at=self.clock())
         if mail is not None:
-            self._settle(mail.id, self.transport.send("", "", b""))
+            self._settle(mail.mail_id, self.transport.send(mail.sender, mail.recipient, b""))
         return mail is not None
 
     def _out_of_the_door(self) -> None:
-        parcel = self._surely(self._next)
-        while parcel is not None:
-            outcome = self.transport.send(parcel.sender, parcel.recipient, parcel.content)
-            parcel = self._surely(partial(self._settle_and_next, parcel.mail_id, outcome))
+        mail = self._surely(self._next)
+        while mail is not None:
+            outcome = self.transport.send(mail.sender, mail.recipient, mail.content)
+            mail = self._surely(partial(self._settle_and_next, mail.mail_id, outcome))
 
-    def _settle_and_next(self, mail_id: int, outcome: Outcome) -> Parcel | None:
+    def _settle_and_next(self, mail_id: int, outcome: Outcome) -> Claimed | None:
         """One commit for the end of one message and the start of the next."""
         self._settle(mail_id, outcome)
         return self._next()
@@ -132,7 +124,7 @@ class _Round:
         elif way.troubles:
             channel.reopen(way)
 
-    def _next(self) -> Parcel | None:
+    def _next(self) -> Claimed | None:
         while not self.stop.is_set():
             at = self.clock()
             way = channel.channel()
@@ -145,14 +137,12 @@ class _Round:
         db.session.commit()
         return None
 
-    def _claim(self, way: Channel, at: datetime) -> Parcel | None:
+    def _claim(self, way: Channel, at: datetime) -> Claimed | None:
         mail = outbox.claim(me=self.me, at=at)
-        parcel = None
         if mail is not None:
             channel.spend(way, at, self.per_minute)
-            parcel = Parcel(mail.id, mail.envelope_from, mail.recipient, mail.content)
         db.session.commit()
-        return parcel
+        return mail
 
     def _surely(self, step: Callable[[], Made]) -> Made:
         """A database that is away for a moment must not make us forget what a server said."""

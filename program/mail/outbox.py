@@ -11,9 +11,21 @@ leaves after a newer one.
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from random import SystemRandom
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Executable,
+    Result,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import aliased
 
 from program.core.clock import now as our_clock
@@ -29,7 +41,6 @@ CRASHES_AT_ONCE = (
 )
 POLICY_WAIT = timedelta(minutes=5)
 
-_UNSENT = (MailState.READY, MailState.HELD)
 _dice = SystemRandom()
 
 
@@ -42,11 +53,23 @@ class Place(NamedTuple):
     due_at: datetime
 
 
+class Claimed(NamedTuple):
+    """A leased message, apart from the session: no transaction is open while it is sent."""
+
+    mail_id: int
+    lane: str
+    position: int
+    needless_if_unsent: bool
+    sender: str
+    recipient: str
+    content: bytes
+
+
 def shared_clock() -> datetime:
     """The one clock every runner reads: the database's; on SQLite all are on this machine."""
     if db.engine.dialect.name == "sqlite":
         return our_clock()
-    moment: datetime = db.session.scalars(select(func.clock_timestamp())).one()
+    moment: datetime = db.session.scalars(_DATABASE_CLOCK).one()
     return moment
 
 
@@ -55,21 +78,21 @@ def anything_due(*, me: str, at: datetime) -> bool:
     return bool(db.session.scalar(select(exists().where(due))))
 
 
-def claim(*, me: str, at: datetime) -> OutgoingMail | None:
+def claim(*, me: str, at: datetime) -> Claimed | None:
     """Lease the message that leaves next; drop what it and others have made needless."""
-    _take_back(_lease_ran_out(at), at)
-    while (mail := db.session.scalars(_next(at)).first()) is not None:
+    while (found := db.session.execute(_NEXT, {"at": at}).first()) is not None:
+        mail = Claimed(*found)
         if _may_leave(mail, at):
-            mail.state, mail.leased_by, mail.leased_until = MailState.LEASED, me, at + LEASE
-            mail.attempts += 1
-            db.session.flush()
+            _write(_LEASE_IT, mail_id=mail.mail_id, me=me, until=at + LEASE)
             return mail
-        db.session.flush()
     return None
 
 
 def settle(mail_id: int, outcome: Outcome, *, me: str, at: datetime) -> MailState | None:
     """Write down what came of it; None when the lease was no longer ours."""
+    if outcome.kind is Kind.SENT:
+        done = _write(_SEND_IT, mail_id=mail_id, me=me, at=at)
+        return MailState.SENT if done.first() else None
     mail = db.session.scalars(
         select(OutgoingMail)
         .where(OutgoingMail.id == mail_id, _leased_by(me))
@@ -79,15 +102,15 @@ def settle(mail_id: int, outcome: Outcome, *, me: str, at: datetime) -> MailStat
     if mail is None:
         return None
     mail.leased_by = mail.leased_until = None
-    mail.error = outcome.reason or None
+    mail.error = outcome.reason
     _SETTLE[outcome.kind](mail, at)
     db.session.flush()
     return mail.state
 
 
-def take_back_my_own(me: str, *, at: datetime) -> None:
-    """Of which this runner does not know: its commit succeeded but the answer got lost."""
-    _take_back(_leased_by(me), at)
+def take_back_stranded(me: str, *, at: datetime) -> None:
+    """Leases that ran out, and my own of which I do not know: a commit whose answer got lost."""
+    _take_back(or_(_lease_ran_out(at), _leased_by(me)), at)
 
 
 def take_back_all(at: datetime) -> None:
@@ -95,17 +118,17 @@ def take_back_all(at: datetime) -> None:
     _take_back(OutgoingMail.state == MailState.LEASED, at)
 
 
-def is_overtaken(mail: Place, lane: Sequence[Place], at: datetime) -> bool:
+def is_overtaken(position: int, lane: Sequence[Place], at: datetime) -> bool:
     """Is there a newer message that left, was tried, or may leave now?"""
     return any(
-        other.position > mail.position
+        other.position > position
         and not (other.state is MailState.READY and other.attempts == 0 and other.due_at > at)
         for other in lane
     )
 
 
-def nothing_before_it_left(mail: Place, lane: Sequence[Place]) -> bool:
-    older = [other for other in lane if other.position < mail.position]
+def nothing_before_it_left(position: int, lane: Sequence[Place]) -> bool:
+    older = [other for other in lane if other.position < position]
     return bool(older) and all(other.attempts == 0 for other in older)
 
 
@@ -138,60 +161,27 @@ def _leased_by(me: str) -> ColumnElement[bool]:
     return and_(OutgoingMail.state == MailState.LEASED, OutgoingMail.leased_by == me)
 
 
-def _next(at: datetime) -> Select[OutgoingMail]:
-    """The first due one of which no other of its lane is being sent."""
-    other = aliased(OutgoingMail)
-    being_sent = exists().where(other.lane == OutgoingMail.lane, other.state == MailState.LEASED)
-    return (
-        select(OutgoingMail)
-        .where(_due(at), ~being_sent)
-        .order_by(OutgoingMail.priority, OutgoingMail.due_at, OutgoingMail.id)
-        .limit(1)
-        .with_for_update(skip_locked=True, of=OutgoingMail)
-        .execution_options(populate_existing=True)
-    )
-
-
-def _may_leave(mail: OutgoingMail, at: datetime) -> bool:
-    if is_overtaken(_place(mail), _lane(mail), at):
-        mail.state = MailState.SUPERSEDED
-        return False
-    _supersede_older(mail)  # waits for whoever holds one of them; so look at the lane after it
+def _may_leave(mail: Claimed, at: datetime) -> bool:
     lane = _lane(mail)
-    if mail.needless_if_unsent and nothing_before_it_left(_place(mail), lane):
-        mail.state = MailState.SUPERSEDED
+    if len(lane) == 1:
+        return True
+    if is_overtaken(mail.position, lane, at):
+        _write(_SUPERSEDE_IT, mail_id=mail.mail_id)
+        return False
+    _write(_SUPERSEDE_OLDER, of_lane=mail.lane, before=mail.position)
+    lane = _lane(mail)  # once more, for that may have waited for who was sending one of them
+    if mail.needless_if_unsent and nothing_before_it_left(mail.position, lane):
+        _write(_SUPERSEDE_IT, mail_id=mail.mail_id)
         return False
     return all(place.state is not MailState.LEASED for place in lane)
 
 
-def _place(mail: OutgoingMail) -> Place:
-    return Place(mail.position, mail.state, mail.attempts, mail.due_at)
+def _lane(mail: Claimed) -> list[Place]:
+    return [Place(*row) for row in db.session.execute(_LANE, {"lane": mail.lane})]
 
 
-def _lane(mail: OutgoingMail) -> list[Place]:
-    rows = db.session.execute(
-        select(
-            OutgoingMail.position, OutgoingMail.state, OutgoingMail.attempts, OutgoingMail.due_at
-        ).where(OutgoingMail.lane == mail.lane)
-    )
-    return [Place(*row) for row in rows]
-
-
-def _supersede_older(mail: OutgoingMail) -> None:
-    db.session.execute(
-        update(OutgoingMail)
-        .where(
-            OutgoingMail.lane == mail.lane,
-            OutgoingMail.position < mail.position,
-            OutgoingMail.state.in_(_UNSENT),
-        )
-        .values(state=MailState.SUPERSEDED)
-        .execution_options(synchronize_session="fetch")
-    )
-
-
-def _sent(mail: OutgoingMail, at: datetime) -> None:
-    mail.state, mail.sent_at = MailState.SENT, at
+def _write(statement: Executable, **values: object) -> Result[Any]:
+    return db.session.connection().execute(statement, values)
 
 
 def _later(mail: OutgoingMail, at: datetime) -> None:
@@ -225,8 +215,68 @@ def _any_sent_since(moment: datetime) -> bool:
     return bool(db.session.scalar(select(exists().where(OutgoingMail.sent_at > moment))))
 
 
+def _next() -> Select[int, str, int, bool, str, str, bytes]:
+    """The first due one of which no other of its lane is being sent."""
+    other = aliased(OutgoingMail)
+    being_sent = exists().where(other.lane == OutgoingMail.lane, other.state == MailState.LEASED)
+    return (
+        select(
+            OutgoingMail.id,
+            OutgoingMail.lane,
+            OutgoingMail.position,
+            OutgoingMail.needless_if_unsent,
+            OutgoingMail.envelope_from,
+            OutgoingMail.recipient,
+            OutgoingMail.content,
+        )
+        .where(
+            OutgoingMail.state == MailState.READY,
+            OutgoingMail.due_at <= bindparam("at"),
+            ~being_sent,
+        )
+        .order_by(OutgoingMail.priority, OutgoingMail.due_at, OutgoingMail.id)
+        .limit(1)
+        .with_for_update(skip_locked=True, of=OutgoingMail)
+    )
+
+
+# Made once: they run for each message.
+_DATABASE_CLOCK = select(func.clock_timestamp())
+_NEXT = _next()
+_LANE = select(
+    OutgoingMail.position, OutgoingMail.state, OutgoingMail.attempts, OutgoingMail.due_at
+).where(OutgoingMail.lane == bindparam("lane"))
+_THIS_ONE = update(OutgoingMail).where(OutgoingMail.id == bindparam("mail_id"))
+_SUPERSEDE_IT = _THIS_ONE.values(state=MailState.SUPERSEDED)
+_SUPERSEDE_OLDER = (
+    update(OutgoingMail)
+    .where(
+        OutgoingMail.lane == bindparam("of_lane"),
+        OutgoingMail.position < bindparam("before"),
+        OutgoingMail.state.in_((MailState.READY, MailState.HELD)),
+    )
+    .values(state=MailState.SUPERSEDED)
+)
+_LEASE_IT = _THIS_ONE.values(
+    state=MailState.LEASED,
+    leased_by=bindparam("me"),
+    leased_until=bindparam("until"),
+    attempts=OutgoingMail.attempts + 1,
+)
+_SEND_IT = (
+    _THIS_ONE.where(
+        OutgoingMail.state == MailState.LEASED, OutgoingMail.leased_by == bindparam("me")
+    )
+    .values(
+        state=MailState.SENT,
+        sent_at=bindparam("at"),
+        leased_by=None,
+        leased_until=None,
+        error=None,
+    )
+    .returning(OutgoingMail.id)
+)
 _SETTLE = {
-    Kind.SENT: _sent,
     Kind.LATER: _later,
     Kind.NEVER: _never,
     Kind.POLICY: _refused_by_policy,

@@ -13,6 +13,7 @@ from program.core.errors import Refusal
 from program.mail import outbox
 from program.mail.actions import release_held, retry
 from program.mail.models import MailState, OutgoingMail
+from program.mail.outbox import Claimed
 from program.mail.outcome import SENT, Kind, Outcome
 from program.mail.queries import unsent_held
 from tests.factories import MONDAY_9H
@@ -33,7 +34,7 @@ class Outbox(RuleBasedStateMachine):
         db.session.execute(delete(OutgoingMail))
         db.session.commit()
         self.at = MONDAY_9H
-        self.holds: dict[str, OutgoingMail] = {}
+        self.holds: dict[str, Claimed] = {}
         self.arrived: dict[str, list[int]] = {"a": [], "b": []}
 
     @rule(lane=LANES, needless=st.booleans(), later=st.sampled_from([0, 0, 30]))
@@ -43,16 +44,18 @@ class Outbox(RuleBasedStateMachine):
 
     @rule(who=RUNNERS)
     def claim(self, who: str) -> None:
-        if who not in self.holds and (mail := outbox.claim(me=who, at=self.at)):
-            assert mail.lane not in {other.lane for other in self.holds.values()}
-            self.holds[who] = mail
-        db.session.commit()
+        if who not in self.holds:
+            outbox.take_back_stranded(who, at=self.at)
+            if mail := outbox.claim(me=who, at=self.at):
+                assert mail.lane not in {other.lane for other in self.holds.values()}
+                self.holds[who] = mail
+            db.session.commit()
 
     @rule(who=RUNNERS, answer=ANSWERS)
     def send(self, who: str, answer: Outcome) -> None:
         if mail := self.holds.pop(who, None):
             self.deliver(mail, answer)
-            assert outbox.settle(mail.id, answer, me=who, at=self.at)
+            assert outbox.settle(mail.mail_id, answer, me=who, at=self.at)
             db.session.commit()
 
     @rule(who=RUNNERS, answer=ANSWERS)
@@ -60,11 +63,11 @@ class Outbox(RuleBasedStateMachine):
         """Its lease runs out."""
         if mail := self.holds.pop(who, None):
             self.deliver(mail, answer)
-            mail.leased_until = self.at
+            db.session.get_one(OutgoingMail, mail.mail_id).leased_until = self.at
             db.session.commit()
             self.at += timedelta(seconds=1)
 
-    def deliver(self, mail: OutgoingMail, answer: Outcome) -> None:
+    def deliver(self, mail: Claimed, answer: Outcome) -> None:
         if answer.kind in {Kind.SENT, Kind.LATER}:  # a line that broke may have brought it over
             self.arrived[mail.lane].append(mail.position)
 
@@ -101,12 +104,13 @@ class Outbox(RuleBasedStateMachine):
     def teardown(self) -> None:
         """With a willing server, everyone ends up knowing the newest there is to know."""
         for who, mail in self.holds.items():
-            outbox.settle(mail.id, SENT, me=who, at=self.at)
+            outbox.settle(mail.mail_id, SENT, me=who, at=self.at)
             self.deliver(mail, SENT)
         release_held(by=None)
         self.at += timedelta(days=1)
+        outbox.take_back_stranded("one", at=self.at)
         while mail_now := outbox.claim(me="one", at=self.at):
-            outbox.settle(mail_now.id, SENT, me="one", at=self.at)
+            outbox.settle(mail_now.mail_id, SENT, me="one", at=self.at)
             self.deliver(mail_now, SENT)
         db.session.commit()
         self.nothing_older_after_something_newer()
