@@ -81,6 +81,7 @@ def _around(who: Reader) -> dict[str, Any]:
     names = [" ".join(p for p in (r.given_name, r.infix, r.surname) if p) for r in rows]
     return {
         "people": [(name or row.recipient, row) for name, row in zip(names, rows, strict=True)],
+        "names": {row.recipient: name for name, row in zip(names, rows, strict=True)},
         "states": STATES,
         "to": request.args.get("to", "").strip().lower(),
         "search": request.args.get("q", "").strip(),

@@ -97,6 +97,13 @@ def test_two_answers_that_differ_go_to_a_person() -> None:
     )
 
 
+def test_a_subject_is_read_with_and_without_encoding() -> None:
+    bare = plain("Weg.", subject="Automatisch antwoord: “de opgave”")
+
+    assert reading(bare).subject == "Automatisch antwoord: “de opgave”"
+    assert reading(REPLY.exchange()).subject == "Geaccepteerd: x"
+
+
 @pytest.mark.parametrize("method", ["REQUEST", "PUBLISH", "CANCEL", "ADD", ""])
 def test_other_calendar_messages_are_ignored(method: str) -> None:
     assert reading(replace(REPLY, method=method).exchange()).outcome == Outcome.IGNORED

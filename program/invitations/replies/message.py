@@ -39,7 +39,10 @@ class Letter:
     parts: tuple[Part, ...]
 
     def header(self, name: str) -> str:
-        return decoded(str(self.root.get(name, ""))[:MAX_HEADER])
+        for key, value in self.root.raw_items():
+            if key.lower() == name.lower():
+                return decoded(_as_utf8(str(value)[:MAX_HEADER]))
+        return ""
 
     def addresses(self, *names: str) -> list[str]:
         raw = [str(v)[:MAX_HEADER] for name in names for v in self.root.get_all(name, [])]
@@ -56,6 +59,11 @@ class Letter:
             if host == our_domain or host.endswith("." + our_domain):
                 return frozenset(m[2].lower() for m in _METHODS.finditer(results))
         return frozenset()
+
+
+def _as_utf8(value: str) -> str:
+    """Exchange also writes headers without any encoding; the parser keeps such octets apart."""
+    return value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def opened(raw: bytes) -> Letter:
@@ -98,7 +106,8 @@ def text(part: Part) -> str:
 def decoded(value: str) -> str:
     """A header as a person reads it, on one line."""
     try:
-        pieces = [_piece(raw, charset) for raw, charset in decode_header(value)]
+        unfolded = re.sub(r"[\r\n]+[ \t]*", " ", value)
+        pieces = [_piece(raw, charset) for raw, charset in decode_header(unfolded)]
     except Exception:  # (the standard library raises several kinds here)
         pieces = [value]
     return " ".join("".join(c if c.isprintable() else " " for c in "".join(pieces)).split())

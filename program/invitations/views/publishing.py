@@ -19,6 +19,7 @@ from program.invitations.queries import progress_of, releases_of
 from program.invitations.views import bp
 from program.mail.models import MailState
 from program.mail.queries import ready_at
+from program.meetings.schedule import schedule_of
 
 SHOWN_RELEASES = 20
 
@@ -74,6 +75,7 @@ def _page(cohort: Cohort, form: ReleaseForm, changes: Changes) -> str:
         filters=filters,
         news=words.KINDS,
         unreachable=_unreachable(changes),
+        conflicts=schedule_of(cohort).conflicts if changes.meetings else [],
         ready_at=ready_at(now(), more=len(changes.letters)) if changes.letters else None,
         releases=releases,
         names={r.id: r.released_by.name if r.released_by else "" for r in releases},
