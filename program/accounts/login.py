@@ -5,7 +5,7 @@ from typing import cast
 from flask import Flask, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 
 from program.accounts.models import Person, Role
@@ -13,6 +13,12 @@ from program.core.clock import now
 from program.core.db import db
 
 login_manager = LoginManager()
+#: written once: this runs in every request
+_KNOWN = (
+    select(Person)
+    .where(Person.id == bindparam("person_id"), Person.deactivated_at.is_(None))
+    .options(joinedload(Person.grants))
+)
 
 
 class SignedIn(UserMixin):
@@ -27,15 +33,8 @@ class SignedIn(UserMixin):
 
 @login_manager.user_loader
 def load(person_id: str) -> SignedIn | None:
-    person = (
-        db.session.scalars(
-            select(Person)
-            .where(Person.id == int(person_id), Person.deactivated_at.is_(None))
-            .options(joinedload(Person.grants))
-        )
-        .unique()
-        .one_or_none()
-    )
+    found = db.session.scalars(_KNOWN, {"person_id": int(person_id)})
+    person = found.unique().one_or_none()
     if person is None:
         return None
     g.person_id = person.id  # for the log

@@ -6,6 +6,7 @@ from tests.browser.walking import AXE, faults_of, pages_of
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.slow,
+    pytest.mark.timeout(1200),  # some fifty pages, each examined
     pytest.mark.skipif(not AXE.exists(), reason="axe-core is not there: run tests/setup.sh"),
 ]
 ROLES = ("trainer", "participant", "hr", None)  # a planner sees what a trainer sees
