@@ -14,7 +14,7 @@ from program.board.queries import board_rows
 from program.cohorts.models import Cohort
 from program.core import dates
 from program.core.db import db
-from program.meetings.clashes import Conflict, Kind
+from program.meetings.clashes import HARD, Conflict, Kind
 from program.meetings.schedule import Schedule, numbers, schedule_of
 from program.meetings.wording import short_words
 from program.programmes.models import ModuleKind
@@ -117,7 +117,7 @@ class Board:
     def _cell(self, row: Any, words: Mapping[Kind, str], locale: str, zone: ZoneInfo) -> Cell:
         kind = self._broken.get(row.id)
         colour = f"dom d{min(row.domain or 0, 6)}" if row.kind not in WHOLE else "plen"
-        conflict = " conf" if kind else ""
+        conflict = (" conf" if kind in HARD else " soft") if kind else ""
         lock = " locked" if row.locked_at else ""
         off = " off" if row.cancelled_at else ""
         return Cell(
@@ -228,5 +228,5 @@ def _answers(row: Any) -> tuple[int, int, int] | None:
 
 def board_of(cohort: Cohort, wanted: Filter | None = None) -> Board:
     """Two statements, however large."""
-    rows = db.session.execute(board_rows(cohort.id)).all()
+    rows = db.session.execute(board_rows(), {"cohort": cohort.id}).all()
     return Board(schedule_of(cohort, rows), wanted or Filter())

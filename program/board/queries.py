@@ -1,15 +1,17 @@
 """The schedule's rows with what the board shows besides: what was published, what was answered."""
 
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Select, and_, case, func, select
 
 from program.invitations.models import Invitation, InvitationState, PartStat
 from program.meetings.models import Meeting, PublishedMeeting
-from program.meetings.schedule import slot_rows
+from program.meetings.schedule import COHORT, slot_rows
 
 
-def board_rows(cohort_id: int) -> Select[*tuple[Any, ...]]:
+@cache
+def board_rows() -> Select[*tuple[Any, ...]]:
     """One statement for the whole board."""
     answers = (
         select(
@@ -20,7 +22,7 @@ def board_rows(cohort_id: int) -> Select[*tuple[Any, ...]]:
         )
         .join(Meeting, Meeting.id == Invitation.meeting_id)
         .where(
-            Meeting.cohort_id == cohort_id,
+            Meeting.cohort_id == COHORT,
             Invitation.state == InvitationState.INVITED,
             Invitation.as_trainer.is_(False),
         )
@@ -29,7 +31,7 @@ def board_rows(cohort_id: int) -> Select[*tuple[Any, ...]]:
     )
     told = PublishedMeeting
     return (
-        slot_rows(cohort_id)
+        slot_rows()
         .add_columns(
             told.id.label("told"), told.title.label("told_title"),
             told.starts_at.label("told_starts_at"), told.ends_at.label("told_ends_at"),

@@ -12,13 +12,15 @@ from program.board.cells import Board, Filter, board_of
 from program.board.overview import overview
 from program.cohorts.models import Cohort
 from program.cohorts.views import bp as cohorts
-from program.cohorts.views.access import cohort_or_404
+from program.cohorts.views.access import cohort_and_version_or_404, cohort_or_404
 from program.core.clock import now
 from program.meetings.views import bp as meetings
 from program.meetings.wording import Words
+from program.web.dates import use_zone
+from program.web.kept import kept
 
 bp = Blueprint("board", __name__)
-FIRST = 4  # conflicts in full above the board
+FIRST = 3  # conflicts in full above the board
 
 
 def _wanted() -> Filter:
@@ -28,11 +30,15 @@ def _wanted() -> Filter:
 @meetings.get("/cohorts/<int:cohort_id>/board")
 @requires(*PLANNERS)
 def board(cohort_id: int) -> ResponseReturnValue:
-    cohort = cohort_or_404(cohort_id)
-    shown = board_of(cohort, _wanted())
-    return render_template(
-        "meetings/board.html", cohort=cohort, board=shown, **_around(shown), **_told(shown, FIRST)
-    )
+    cohort, versions = cohort_and_version_or_404(cohort_id)
+    use_zone(cohort.timezone)
+
+    def made() -> str:
+        shown = board_of(cohort, _wanted())
+        texts = _around(shown) | _told(shown, FIRST)
+        return render_template("meetings/board.html", cohort=cohort, board=shown, **texts)
+
+    return kept(*versions, render=made)
 
 
 def _told(shown: Board, most: int | None = None) -> dict[str, Any]:
@@ -63,16 +69,21 @@ def _around(shown: Board) -> dict[str, Any]:
 @meetings.get("/cohorts/<int:cohort_id>/meetings", endpoint="index")
 @requires(*PLANNERS)
 def as_list(cohort_id: int) -> ResponseReturnValue:
-    cohort = cohort_or_404(cohort_id)
-    shown = board_of(cohort, _wanted())
-    return render_template(
-        "meetings/list.html",
-        cohort=cohort,
-        board=shown,
-        months=_by_month(shown, cohort),
-        names=shown.schedule.names,
-        **_around(shown),
-    )
+    cohort, versions = cohort_and_version_or_404(cohort_id)
+    use_zone(cohort.timezone)
+
+    def made() -> str:
+        shown = board_of(cohort, _wanted())
+        return render_template(
+            "meetings/list.html",
+            cohort=cohort,
+            board=shown,
+            months=_by_month(shown, cohort),
+            names=shown.schedule.names,
+            **_around(shown),
+        )
+
+    return kept(*versions, render=made)
 
 
 def _by_month(shown: Board, cohort: Cohort) -> list[tuple[Any, list[Any]]]:

@@ -7,17 +7,20 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask_babel import get_locale
 from sqlalchemy import (
+    BindParameter,
     CompoundSelect,
+    Date,
     Integer,
     Select,
     String,
     and_,
+    bindparam,
     cast,
     func,
     literal,
@@ -37,7 +40,6 @@ from program.cohorts.models import (
     GroupKind,
     TrainerProfile,
 )
-from program.cohorts.queries import enrolled
 from program.core.db import UtcDateTime, db
 from program.meetings.clashes import Conflict, Facts, Rule, Slot, conflicts
 from program.meetings.models import Meeting, MeetingTrainer, Room, Seat, SeatReason, Venue
@@ -74,9 +76,9 @@ class Schedule:
 def schedule_of(cohort: Cohort, rows: Sequence[Any] | None = None) -> Schedule:
     """Two statements, however large; `rows` when the caller has asked for more columns."""
     if rows is None:
-        rows = db.session.execute(slot_rows(cohort.id)).all()
+        rows = db.session.execute(slot_rows(), {"cohort": cohort.id}).all()
     around = _Around()
-    for row in db.session.execute(around_rows(cohort)):
+    for row in db.session.execute(around_rows(), _about(cohort)).all():
         around.take(row)
     around.groups.sort(key=lambda group: group[1])
     around.domains.sort()
@@ -132,7 +134,25 @@ def _closed(starts_on: date, ends_on: date, region: str, language: str) -> dict[
     return closed_days(starts_on, ends_on, region, language=language)
 
 
-def slot_rows(cohort_id: int) -> Select[*tuple[Any, ...]]:
+COHORT = bindparam("cohort", type_=Integer)
+_BUREAU = bindparam("bureau", type_=Integer)
+_PROGRAMME = bindparam("programme", type_=Integer)
+_SINCE: BindParameter[date] = bindparam("since", type_=Date)
+
+
+def _about(cohort: Cohort) -> dict[str, object]:
+    return {
+        "cohort": cohort.id,
+        "bureau": cohort.organisation_id,
+        "programme": cohort.programme_id,
+        "since": cohort.starts_on,
+        "first": datetime.combine(cohort.starts_on, time(), UTC),
+        "last": datetime.combine(cohort.ends_on, time.max, UTC),
+    }
+
+
+@cache
+def slot_rows() -> Select[*tuple[Any, ...]]:
     """A row per module and meeting of it, in the order of the programme."""
     trainers = (
         select(func.aggregate_strings(cast(MeetingTrainer.person_id, String), ","))
@@ -168,7 +188,7 @@ def slot_rows(cohort_id: int) -> Select[*tuple[Any, ...]]:
         .outerjoin(Group, Group.id == Meeting.group_id)
         .outerjoin(Room, Room.id == Meeting.room_id)
         .outerjoin(Venue, Venue.id == Room.venue_id)
-        .where(Cohort.id == cohort_id)
+        .where(Cohort.id == COHORT)
         .order_by(Module.position, Meeting.round, Group.name, Meeting.starts_at, Meeting.id)
     )  # fmt: skip
 
@@ -183,14 +203,17 @@ _NEVER = cast(null(), UtcDateTime())
 _NAME = Person.given_name + " " + Person.infix + " " + Person.surname
 
 
-def around_rows(cohort: Cohort) -> CompoundSelect[*tuple[Any, ...]]:
-    """Rows of several sorts (`what`): people, trainers, absences, groups, meetings of others."""
-    joined = select(Enrolment.person_id).where(
-        Enrolment.cohort_id == cohort.id, enrolled(cohort.starts_on)
-    )
-    trainers = _trainers(cohort)
+@cache
+def around_rows() -> CompoundSelect[*tuple[Any, ...]]:
+    """Rows of several sorts (`what`): people, trainers, absences, groups, meetings of others.
+
+    Made once: the statement is so long that building it would cost more than running it.
+    """
+    still_there = or_(Enrolment.until_on.is_(None), Enrolment.until_on > _SINCE)
+    joined = select(Enrolment.person_id).where(Enrolment.cohort_id == COHORT, still_there)
+    trainers = _trainers()
     return union_all(
-        _people(cohort),
+        _people(),
         select(
             literal("trainer"), Person.id, TrainerProfile.working_days,
             TrainerProfile.max_per_week, _NEVER, _NEVER, _NAME,
@@ -202,24 +225,24 @@ def around_rows(cohort: Cohort) -> CompoundSelect[*tuple[Any, ...]]:
             Absence.ends_at, literal(""),
         ).where(
             or_(Absence.person_id.in_(joined), Absence.person_id.in_(trainers)),
-            *_during(cohort, Absence),
+            *_during(Absence),
         ),
         select(literal("group"), Group.id, _NONE, _NONE, _NEVER, _NEVER, Group.name).where(
-            Group.cohort_id == cohort.id, Group.kind == GroupKind.LEARNING
+            Group.cohort_id == COHORT, Group.kind == GroupKind.LEARNING
         ),
         select(
             literal("domain"), Domain.position, _NONE, _NONE, _NEVER, _NEVER, Domain.title
-        ).where(Domain.programme_id == cohort.programme_id),
+        ).where(Domain.programme_id == _PROGRAMME),
         select(
             literal("room"), Room.id, Room.capacity, _NONE, _NEVER, _NEVER, Room.name
         )
         .join(Venue, Venue.id == Room.venue_id)
-        .where(Venue.organisation_id == cohort.organisation_id),
-        *_elsewhere(cohort, joined, trainers),
+        .where(Venue.organisation_id == _BUREAU),
+        *_elsewhere(joined, trainers),
     )  # fmt: skip
 
 
-def _people(cohort: Cohort) -> Select[*tuple[Any, ...]]:
+def _people() -> Select[*tuple[Any, ...]]:
     return (
         select(
             literal("person").label("what"), Person.id.label("a"),
@@ -234,36 +257,33 @@ def _people(cohort: Cohort) -> Select[*tuple[Any, ...]]:
                 Membership.organisation_id == Enrolment.organisation_id,
             ),
         )
-        .where(Enrolment.cohort_id == cohort.id)
+        .where(Enrolment.cohort_id == COHORT)
     )  # fmt: skip
 
 
-def _trainers(cohort: Cohort) -> Select[int]:
+def _trainers() -> Select[int]:
     """Trainers of the bureau, and whoever gives a meeting of this cohort."""
     of_bureau = select(RoleGrant.person_id).where(
-        RoleGrant.role == Role.TRAINER, RoleGrant.organisation_id == cohort.organisation_id
+        RoleGrant.role == Role.TRAINER, RoleGrant.organisation_id == _BUREAU
     )
     giving = (
         select(MeetingTrainer.person_id)
         .join(Meeting, Meeting.id == MeetingTrainer.meeting_id)
-        .where(Meeting.cohort_id == cohort.id)
+        .where(Meeting.cohort_id == COHORT)
     )
     return select(Person.id).where(or_(Person.id.in_(of_bureau), Person.id.in_(giving)))
 
 
-def _during(cohort: Cohort, kind: type[Absence | Meeting]) -> tuple[Any, Any]:
-    first = datetime.combine(cohort.starts_on, time(), UTC)
-    last = datetime.combine(cohort.ends_on, time.max, UTC)
+def _during(kind: type[Absence | Meeting]) -> tuple[Any, Any]:
+    first, last = (bindparam(name, type_=UtcDateTime()) for name in ("first", "last"))
     return kind.ends_at > first, kind.starts_at < last
 
 
-def _elsewhere(
-    cohort: Cohort, joined: Select[int], trainers: Select[int]
-) -> tuple[Select[*tuple[Any, ...]], ...]:
+def _elsewhere(joined: Select[int], trainers: Select[int]) -> tuple[Select[*tuple[Any, ...]], ...]:
     """Meetings of other cohorts that hold our rooms, trainers or people."""
     other = (
-        Meeting.cohort_id != cohort.id, Meeting.cancelled_at.is_(None),
-        *_during(cohort, Meeting),
+        Meeting.cohort_id != COHORT, Meeting.cancelled_at.is_(None),
+        *_during(Meeting),
     )  # fmt: skip
     return (
         select(
@@ -271,7 +291,7 @@ def _elsewhere(
             Meeting.ends_at, Cohort.name,
         )
         .join(Cohort, Cohort.id == Meeting.cohort_id)
-        .where(*other, Cohort.organisation_id == cohort.organisation_id),
+        .where(*other, Cohort.organisation_id == _BUREAU),
         select(
             literal("busy trainer"), Meeting.id, MeetingTrainer.person_id, _NONE,
             Meeting.starts_at, Meeting.ends_at, Cohort.name,

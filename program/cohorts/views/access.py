@@ -1,12 +1,15 @@
 """Which cohort a page is about: only one that the person who asks runs."""
 
 from flask import abort, g
+from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
 
 from program.accounts.login import me
 from program.cohorts.models import Cohort, Enrolment, Group
 from program.cohorts.queries import cohorts_run_by, learning_groups
 from program.core.clock import now
 from program.core.db import db
+from program.programmes.models import Programme
 
 
 def cohort_or_404(cohort_id: int) -> Cohort:
@@ -15,6 +18,26 @@ def cohort_or_404(cohort_id: int) -> Cohort:
     cohort = db.session.scalars(mine).one_or_none() or abort(404)
     g.cohort = cohort
     return cohort
+
+
+def cohort_and_version_or_404(cohort_id: int) -> tuple[Cohort, tuple[int, ...]]:
+    """The cohort, and the versions that all of its schedule depends on: for kept pages.
+
+    Rooms and trainers are shared, so a change in another cohort of the bureau counts too.
+    """
+    other = aliased(Cohort)
+    others = (
+        select(func.sum(other.version))
+        .where(other.organisation_id == Cohort.organisation_id)
+        .scalar_subquery()
+    )
+    mine = cohorts_run_by(me().id, now().date()).where(Cohort.id == cohort_id)
+    row = db.session.execute(
+        mine.join(Cohort.programme).add_columns(Programme.version, others)
+    ).one_or_none()
+    cohort, *versions = row or abort(404)
+    g.cohort = cohort
+    return cohort, (cohort.id, cohort.version, *versions)
 
 
 def enrolment_or_404(cohort: Cohort, enrolment_id: int) -> Enrolment:
