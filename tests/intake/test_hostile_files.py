@@ -111,12 +111,12 @@ def event(*lines: str) -> bytes:
     ],
 )
 def test_a_harmful_calendar_is_refused_at_once(content: bytes, reason: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
 
     with pytest.raises(Unreadable, match=reason):
         read_calendar(content, "a@x.nl", PERIOD, AMSTERDAM)
 
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
 
 
 def test_a_page_of_references_does_not_unfold() -> None:
@@ -133,9 +133,9 @@ def test_a_page_of_references_does_not_unfold() -> None:
 
 
 def test_five_thousand_people_are_read_within_seconds() -> None:
-    started = time.perf_counter()
+    started = time.process_time()
 
     reading = read(deelnemers_csv=crowd(5000))
 
     assert len(reading.people.people) == 5000
-    assert time.perf_counter() - started < 6
+    assert time.process_time() - started < 6

@@ -54,6 +54,15 @@ modules:
     ]
 
 
+def test_words_where_numbers_should_be_are_named() -> None:
+    wrong = GOOD.replace("repeat: 2", "repeat: vaak", 1).replace("count: 6", "count: 0")
+
+    assert mistakes(wrong) == [
+        ("groups.learning.count", "out of range", "0 (1 … 500)"),
+        ("modules[3].repeat", "not a number", "vaak"),
+    ]
+
+
 def test_a_list_where_settings_should_be_is_a_mistake_and_no_error() -> None:
     for text in ("- a\n- b", "title: [x]\nmodules: 3\ndomains: {a: b}\nperiod: x", "42", ""):
         assert mistakes(text) != []

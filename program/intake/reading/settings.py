@@ -83,10 +83,10 @@ class Mistakes:
         value = values.get(name, default)
         if isinstance(value, bool) or not isinstance(value, int | float):
             self.note(f"{at}{name}", "not a number", value)
-            return default
+            return float(default)
         if not within[0] <= value <= within[1]:
             self.note(f"{at}{name}", "out of range", f"{value} ({within[0]:g} … {within[1]:g})")
-            return default
+            return float(default)
         return float(value)
 
     def whole(
