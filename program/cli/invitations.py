@@ -7,7 +7,7 @@ from program.cli.terms import as_json, cohort_named, person_mailed, refusals_tol
 from program.core.clock import now
 from program.core.db import db
 from program.invitations import actions
-from program.invitations.queries import listed
+from program.invitations.queries import listed, undeliverable
 
 invitations = AppGroup("invitations", help="What people's calendars were told, and their answers.")
 
@@ -71,6 +71,7 @@ def list_invitations(cohort: str, email: str, as_json: bool) -> None:
     """The invitations of a cohort, by date and name."""
     found = cohort_named(cohort)
     person = person_mailed(email).email if email else ""
+    refused = set(db.session.scalars(undeliverable(found.id)))
     rows = [
         {
             "uid": row.uid,
@@ -85,6 +86,7 @@ def list_invitations(cohort: str, email: str, as_json: bool) -> None:
             "partstat": row.partstat,
             "answered_at": row.answered_at and row.answered_at.isoformat(),
             "via": row.answered_via,
+            "undeliverable": row.address in refused,
         }
         for row in db.session.execute(listed(found.id, person))
     ]

@@ -13,7 +13,8 @@ from program.core.db import db
 from program.invitations.changes import Facts, Invited, Reader, Seated, World
 from program.invitations.itip import usable_address
 from program.invitations.models import Answer, Invitation, InvitationState, PartStat, Release
-from program.mail.models import MailState, OutgoingMail
+from program.invitations.replies import Outcome
+from program.mail.models import IncomingMail, MailState, OutgoingMail
 from program.meetings.models import (
     Meeting,
     MeetingTrainer,
@@ -191,6 +192,21 @@ def comments_at(meeting_id: int) -> Select[int, str]:
         .join(Invitation, Answer.invitation_id == Invitation.id)
         .where(Invitation.meeting_id == meeting_id, Answer.comment != "")
         .order_by(Answer.received_at)
+    )
+
+
+def undeliverable(cohort_id: int) -> Select[str]:
+    """Addresses of this cohort's invitees that refused mail of ours."""
+    invited = (
+        select(Invitation.address)
+        .join(Meeting, Invitation.meeting_id == Meeting.id)
+        .where(Meeting.cohort_id == cohort_id)
+    )
+    return (
+        select(IncomingMail.address)
+        .where(IncomingMail.outcome == Outcome.BOUNCE, IncomingMail.address.in_(invited))
+        .distinct()
+        .order_by(IncomingMail.address)
     )
 
 

@@ -73,6 +73,7 @@ def test_the_list_shows_each_invitation_and_its_answer(
         "partstat": "NEEDS-ACTION",
         "answered_at": None,
         "via": "",
+        "undeliverable": False,
     }
     assert len(run(app, "invitations", "list", scene.cohort.name)) == 6
 

@@ -11,12 +11,14 @@ from sqlalchemy import func, select
 
 from program.accounts.models import Person
 from program.core.db import db
+from program.invitations.actions import receive
 from program.invitations.links import token_of
 from program.invitations.models import Answer, Invitation, PartStat, Release
 from program.mail.models import OutgoingMail
 from tests.conftest import sign_in
 from tests.counting import counted_queries
-from tests.invitations.cohort import SOON, Scene, invitation, make_scene, sent_to
+from tests.invitations.cohort import SOON, Scene, invitation, last_mail, make_scene, sent_to
+from tests.invitations.incoming import undelivered
 
 
 @pytest.fixture
@@ -86,6 +88,17 @@ def test_the_preview_can_be_searched_and_filtered(app: Flask, scene: Scene) -> N
 
     assert (first.email in found, second.email in found) == (True, False)
     assert first.email not in none
+
+
+def test_an_address_that_refused_our_mail_is_named(app: Flask, scene: Scene) -> None:
+    scene.publish()
+    sent = last_mail(scene.people[0])
+    receive(undelivered(sent.recipient, to=sent.envelope_from), via="command", at=SOON)
+    db.session.commit()
+
+    page = planner(app, scene).get(path(scene)).text
+
+    assert (scene.people[0].email in page, scene.people[1].email in page) == (True, False)
 
 
 def test_who_does_not_run_the_cohort_sees_nothing_of_it(

@@ -15,7 +15,7 @@ from program.invitations import actions, words
 from program.invitations.changes import Changes
 from program.invitations.forms import ReleaseForm
 from program.invitations.preview import preview
-from program.invitations.queries import progress_of, releases_of
+from program.invitations.queries import progress_of, releases_of, undeliverable
 from program.invitations.views import bp
 from program.mail.models import MailState
 from program.mail.queries import ready_at
@@ -75,6 +75,7 @@ def _page(cohort: Cohort, form: ReleaseForm, changes: Changes) -> str:
         filters=filters,
         news=words.KINDS,
         unreachable=_unreachable(changes),
+        refused=db.session.scalars(undeliverable(cohort.id)).all(),
         conflicts=schedule_of(cohort).conflicts if changes.meetings else [],
         ready_at=ready_at(now(), more=len(changes.letters)) if changes.letters else None,
         releases=releases,
