@@ -77,7 +77,7 @@ def _administer(address: str, statement: str) -> None:
 
 
 @contextmanager
-def _postgres_copy(address: str) -> Generator[str]:
+def postgres_copy(address: str) -> Generator[str]:
     name = f"test_{uuid4().hex[:12]}"
     _administer(address, f"CREATE DATABASE {name} TEMPLATE migrated")
     yield _named(address, name)
@@ -100,7 +100,7 @@ def app(migrated: Path, tmp_path: Path) -> Iterator[Flask]:
 
 @pytest.fixture
 def postgres_app(postgres: str) -> Iterator[Flask]:
-    with _postgres_copy(postgres) as address, _entered(app_on(address)) as app:
+    with postgres_copy(postgres) as address, _entered(app_on(address)) as app:
         yield app
 
 
