@@ -43,15 +43,12 @@ def _moved(match: re.Match[str], *, spelling: str, shift: timedelta) -> str:
     return (day + shift).strftime(spelling)
 
 
-def write_shifted(target: Path, shift: timedelta) -> None:
-    """Copy the demo's folder to `target`, its dates moved; the list of people stays as it is."""
-    for source in sorted(FOLDER.rglob("*")):
-        copy = target / source.relative_to(FOLDER)
-        if source.is_dir() or source.stem == "deelnemers":
-            if source.is_file():
-                copy.write_bytes(source.read_bytes())
-            else:
-                copy.mkdir(parents=True, exist_ok=True)
-        else:
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            copy.write_text(shifted(source.read_text("utf-8"), shift), "utf-8", newline="")
+def shifted_files(shift: timedelta) -> dict[str, bytes]:
+    """The demo's files by name, their dates moved; the list of people stays as it is."""
+    files = {path: path.read_bytes() for path in sorted(FOLDER.rglob("*")) if path.is_file()}
+    return {
+        path.relative_to(FOLDER).as_posix(): content
+        if path.stem == "deelnemers"
+        else shifted(content.decode(), shift).encode()
+        for path, content in files.items()
+    }
