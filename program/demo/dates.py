@@ -8,7 +8,7 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parent / "enschede"
 FIRST_DAY = date(2019, 7, 3)  # the kick-off in the files
-RUNNING_FOR = timedelta(weeks=21)  # how long ago the demo's kick-off was
+RUNNING_FOR = timedelta(weeks=19)  # how long ago the demo's kick-off was
 
 _SPELLINGS = (
     (re.compile(r"\b(?P<y>20\d\d)-(?P<m>\d\d)-(?P<d>\d\d)\b"), "%Y-%m-%d"),

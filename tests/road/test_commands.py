@@ -13,36 +13,26 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Generator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from email.message import Message
 from email.parser import BytesParser
 from pathlib import Path
 from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from program.demo.dates import FOLDER
 from tests.conftest import postgres_copy
+from tests.invitations.judges.outside import icaljs_verdicts, libical_complaints, libical_judge
+from tests.invitations.judges.wire import mail_faults
+from tests.mail.sink import Sink, smtp_sink
 
 COHORT = "Enschede 2019"
 pytestmark = pytest.mark.slow
 
 
-@dataclass
-class Sink:
-    """A mail server that takes everything and keeps it."""
-
-    received: list[tuple[str, bytes]] = field(default_factory=list)
-
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
-        assert isinstance(envelope.content, bytes)
-        self.received.append((envelope.rcpt_tos[0], envelope.content))
-        return "250 Kept"
-
-    def calendar_texts(self, since: int = 0) -> list[tuple[str, str]]:
-        return [(to, calendar_of(parsed(raw))) for to, raw in self.received[since:]]
+def calendar_texts(sink: Sink, since: int = 0) -> list[tuple[str, str]]:
+    return [(to, calendar_of(parsed(raw))) for to, raw in sink.accepted[since:]]
 
 
 def parsed(raw: bytes) -> Message:
@@ -85,7 +75,7 @@ class Town:
             [sys.executable, "-m", "flask", "--app", "wsgi", "runner"], env=self.environment
         )
         deadline = time.monotonic() + seconds
-        while len(self.sink.received) < until and time.monotonic() < deadline:
+        while len(self.sink.accepted) < until and time.monotonic() < deadline:
             time.sleep(0.1)
         time.sleep(0.2)  # one too many would come now
         runner.send_signal(signal.SIGTERM)
@@ -94,22 +84,17 @@ class Town:
 
 @pytest.fixture(scope="module")
 def town(postgres: str) -> Generator[Town]:
-    sink = Sink()
-    server = Controller(sink, hostname="127.0.0.1", port=0)
-    server.start()
-    port = server.server.sockets[0].getsockname()[1]  # type: ignore[union-attr]
-    with postgres_copy(postgres) as database:
+    with smtp_sink() as sink, postgres_copy(postgres) as database:
         yield Town(
             os.environ
             | {
                 "DATABASE_URL": database,
                 "SECRET_KEY": "road",
-                "MAIL_URL": f"smtp://127.0.0.1:{port}",
+                "MAIL_URL": sink.url,
                 "PUBLIC_URL": "http://localhost:5000",
             },
             sink,
         )
-    server.stop()
 
 
 @pytest.fixture(scope="module")
@@ -147,7 +132,7 @@ def test_every_meeting_of_the_programme_is_planned_without_a_broken_rule(planned
 
 def test_everybody_gets_one_request_for_each_seat(released: Town) -> None:
     requests: Counter[tuple[str, str]] = Counter()
-    for recipient, calendar in released.sink.calendar_texts():
+    for recipient, calendar in calendar_texts(released.sink):
         assert "METHOD:REQUEST" in calendar
         requests[recipient, line_of(calendar, "UID")] += 1
     seats = released.json("invitations", "list", COHORT)
@@ -155,6 +140,17 @@ def test_everybody_gets_one_request_for_each_seat(released: Town) -> None:
     assert set(requests.values()) == {1}
     assert {(s["address"], f"UID:{s['uid']}") for s in seats} == set(requests)
     assert sum("@enschede.example" in to for to, _uid in requests) == 1530
+
+
+def test_no_judge_has_anything_against_a_message(released: Town, tmp_path: Path) -> None:
+    paths = []
+    for n, (_to, raw) in enumerate(released.sink.accepted):
+        assert mail_faults(raw) == []
+        paths.append(tmp_path / f"{n}.ics")
+        paths[-1].write_bytes(calendar_of(parsed(raw)).encode())
+
+    assert libical_complaints(libical_judge(tmp_path), paths) == ""
+    assert [verdict for verdict in icaljs_verdicts(paths) if verdict["problems"]] == []
 
 
 def test_a_moved_meeting_sends_one_update_to_its_people_and_nothing_to_others(
@@ -166,19 +162,19 @@ def test_a_moved_meeting_sends_one_update_to_its_people_and_nothing_to_others(
         for i in released.json("invitations", "list", COHORT)
         if i["meeting"] == meeting["id"]
     }
-    before = len(released.sink.received)
+    before = len(released.sink.accepted)
 
     released.flask("meetings", "move", str(meeting["id"]), "--start", "10:15", "--force")
     released.json("release", COHORT)
     released.post(until=before + len(people))
 
-    updates = released.sink.calendar_texts(since=before)
+    updates = calendar_texts(released.sink, since=before)
     assert Counter(to for to, _ in updates) == dict.fromkeys(people, 1)
     assert {line_of(calendar, "SEQUENCE") for _, calendar in updates} == {"SEQUENCE:1"}
 
 
 def test_an_answer_from_a_calendar_shows_in_the_list(released: Town, tmp_path: Path) -> None:
-    recipient, raw = released.sink.received[0]
+    recipient, raw = released.sink.accepted[0]
     reply = tmp_path / "reply.eml"
     reply.write_bytes(reply_to(raw, recipient, "ACCEPTED"))
 
