@@ -160,7 +160,7 @@ def test_a_moved_meeting_sends_one_update_to_its_people_and_nothing_to_others(
     people = {
         i["address"]
         for i in released.json("invitations", "list", COHORT)
-        if i["meeting"] == meeting["id"]
+        if i["meeting_id"] == meeting["id"]
     }
     before = len(released.sink.accepted)
 
