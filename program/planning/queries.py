@@ -246,3 +246,17 @@ def enrolments(cohort_id: int) -> Select[int, int, date, date | None]:
     return select(Enrolment.person_id, Enrolment.id, Enrolment.since_on, Enrolment.until_on).where(
         Enrolment.cohort_id == cohort_id
     )
+
+
+def history(cohort_id: int) -> Select[*tuple[Any, ...]]:
+    """A row per run, the newest first, without the large columns."""
+    return (
+        select(
+            PlanRun.id, PlanRun.state, PlanRun.seed, PlanRun.created_at, PlanRun.accepted_at,
+            Person.given_name, Person.infix, Person.surname,
+        )
+        .outerjoin(Person, Person.id == PlanRun.created_by_id)
+        .where(PlanRun.cohort_id == cohort_id)
+        .order_by(PlanRun.created_at.desc(), PlanRun.id.desc())
+        .limit(50)
+    )  # fmt: skip

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from program.core import dates
 from program.planning.models import PlanRun
 from program.planning.problem import BY_GROUP
+from program.planning.titles import titles
 
 Facts = Mapping[str, Any]
 KNOWN = (
@@ -29,6 +30,7 @@ class Wording:
         self.trainers = {trainer["id"]: trainer["name"] for trainer in problem["trainers"]}
         self.rooms = {room["id"]: room["name"] for room in problem["rooms"]}
         self.modules = {module["id"]: module for module in problem["modules"]}
+        self.titles = titles((m["id"], m["title"], m["rounds"]) for m in problem["modules"])
         self.groups = list(run.question["group_names"])
         self.locale = "en" if str(get_locale()) == "en" else "nl"
 
@@ -41,8 +43,7 @@ class Wording:
         return title if group is None else f"{title}, {self.group(module, group)}"
 
     def turn(self, module: int, turn: int) -> str:
-        found = self.modules[module]
-        return f"{found['title']} {turn}" if found["rounds"] > 1 else str(found["title"])
+        return self.titles.get((module, turn), str(self.modules[module]["title"]))
 
     def group(self, module: int | None, number: int) -> str:
         if module is not None and self.modules[module]["kind"] not in BY_GROUP:

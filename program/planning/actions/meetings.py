@@ -13,7 +13,7 @@ from program.meetings.models import Meeting, MeetingTrainer, PublishedMeeting, S
 from program.planning import queries
 from program.planning.actions.groups import Groups
 from program.planning.problem import Placed, Plan
-from program.programmes.models import Module
+from program.planning.titles import titles
 
 Key = tuple[int, int, int | None]  # module, round, the number of the group
 
@@ -27,11 +27,14 @@ def write_meetings(cohort: Cohort, plan: Plan, groups: Groups, *, at: datetime) 
         if placed.starts_at is not None
     }
     standing = _standing(cohort)
+    called = titles((m.id, m.title, m.rounds) for m in modules.values())
     drafted = {
-        key: _drafted(standing.get(key), key, cohort, modules[key[0]], placed)
+        key: _drafted(standing.get(key), key, cohort, placed)
         for key, placed in wanted.items()
         if not placed.kept
     }
+    for (module_id, turn, _group), row in drafted.items():
+        row.title = called[module_id, turn]
     _drop(cohort, [row for key, row in standing.items() if key not in wanted], at)
     db.session.add_all(drafted.values())
     db.session.flush()
@@ -48,13 +51,10 @@ def _standing(cohort: Cohort) -> dict[Key, Meeting]:
     return found
 
 
-def _drafted(
-    row: Meeting | None, key: Key, cohort: Cohort, module: Module, placed: Placed
-) -> Meeting:
+def _drafted(row: Meeting | None, key: Key, cohort: Cohort, placed: Placed) -> Meeting:
     if row is None:
         module_id, turn, group_id = key
         row = Meeting(cohort_id=cohort.id, module_id=module_id, round=turn, group_id=group_id)
-    row.title = f"{module.title} {placed.round}" if module.rounds > 1 else module.title
     row.starts_at = _moment(placed.begins, cohort)
     row.ends_at = _moment(placed.ends, cohort)
     row.room_id = placed.room
