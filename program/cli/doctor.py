@@ -18,7 +18,7 @@ from sqlalchemy.exc import DBAPIError
 
 from program.cli.terms import as_json, tell
 from program.core.clock import now
-from program.core.db import WAL_IS_SAFE, db
+from program.core.db import WAL_IS_SAFE, db, reading
 from program.jobs.pulse import is_late, last_beat
 from program.mail import channel
 from program.mail.models import MailState
@@ -63,13 +63,15 @@ def doctor(language: str, as_json: bool) -> None:
 def examine(at: datetime) -> list[Finding]:
     found: list[Finding] = []
     for check in (settings, database, schema, runner, mail, disk):
+        db.session.rollback()  # no check waits for the transaction of another
         try:
-            found.extend(check(at))
+            with reading():
+                found.extend(check(at))
         except DBAPIError as error:
-            db.session.rollback()
             if check is database:
                 reason = str(error.orig).splitlines()[0]
                 found.append(_wrong("database", _("No answer of the database: %(e)s", e=reason)))
+    db.session.rollback()
     return found
 
 

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from importlib import import_module
-from importlib.util import find_spec
 from threading import Event
 from zoneinfo import ZoneInfo
 
@@ -40,8 +39,7 @@ class Daily:
 
 def _solve_next(turn: Turn) -> None:
     """Imported when it is needed: the solver is large."""
-    if find_spec("program.planning.jobs"):
-        import_module("program.planning.jobs").solve_next(stop=turn.stop)
+    import_module("program.planning.jobs").solve_next(stop=turn.stop)
 
 
 SCHEDULE: tuple[Every | Daily, ...] = (
