@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row
+from sqlalchemy import Row, select
 
 from program.attendance import queries
 from program.attendance.norm import Part
 from program.cohorts.models import Cohort
 from program.core.db import db
-from program.meetings.models import Seat, SeatReason
+from program.meetings.models import Meeting, Seat, SeatReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ def parts_by_person(
     cohort: Cohort, *, at: datetime, known_at: datetime | None = None, person_id: int | None = None
 ) -> dict[int, list[Part]]:
     """Each person's parts in the cohort's meetings, as known at that moment (default: now)."""
-    held = _held(cohort, at)
+    held = _held(cohort, at, person_id)
     known = queries.CURRENT if known_at is None else queries.known_at(known_at)
     seats = queries.seats(cohort.id, known)
     if person_id is not None:
@@ -45,10 +45,14 @@ def _part(seat: Row[Any], meeting: _Held) -> Part:
     return Part(meeting.minutes, meeting.weights, meeting.over, seat.minutes, catch_up=not asked)
 
 
-def _held(cohort: Cohort, at: datetime) -> dict[int, _Held]:
+def _held(cohort: Cohort, at: datetime, person_id: int | None) -> dict[int, _Held]:
     weights: dict[int, dict[int, float]] = defaultdict(dict)
     for module_id, domain_id, weight in db.session.execute(queries.weights(cohort.programme_id)):
         weights[module_id][domain_id] = weight
+    held = queries.held(cohort.id)
+    if person_id is not None:
+        theirs = select(Seat.meeting_id).where(Seat.person_id == person_id)
+        held = held.where(Meeting.id.in_(theirs))
     return {
         row.id: _Held(
             minutes=int((row.ends_at - row.starts_at).total_seconds()) // 60,
@@ -56,5 +60,5 @@ def _held(cohort: Cohort, at: datetime) -> dict[int, _Held]:
             over=row.ends_at <= at,
             counts=row.published and not row.cancelled,
         )
-        for row in db.session.execute(queries.held(cohort.id))
+        for row in db.session.execute(held)
     }

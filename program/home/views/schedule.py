@@ -18,6 +18,7 @@ from program.assignments.models import Assignment
 from program.assignments.queries import of_programme
 from program.attendance.norm import Forecast, Progress
 from program.cohorts.models import Enrolment
+from program.core import dates
 from program.core.clock import now
 from program.core.db import db
 from program.home import queries, words
@@ -26,7 +27,7 @@ from program.home.views import bp
 from program.invitations.models import InvitationState, PartStat
 from program.meetings.models import Meeting
 from program.programmes.models import Domain
-from program.web.dates import clock, day, language, month, span, stamp, zone
+from program.web.dates import language, zone
 from program.web.kept import kept
 
 ANSWERED = {PartStat.ACCEPTED, PartStat.DECLINED, PartStat.TENTATIVE}
@@ -45,7 +46,6 @@ class ScheduleRow:
     stamp: str
     day: str
     time: str
-    starts: str
     place: str
     domains: list[tuple[int, str]]
     word: str
@@ -114,6 +114,9 @@ def _rows(person_id: int, programme_ids: list[int], at: datetime) -> list[Schedu
     for module_id, position, title in db.session.execute(queries.domains_of_modules(programme_ids)):
         tags[module_id].append((position, title))
     said, seen = words.answers(), words.presences()
+    locale, here = language(), zone()
+    cancelled_word, online = _("Cancelled"), _("Online")
+    answers = answer_url(0).partition("0")
     base = url_for(".meeting", meeting_id=0).removesuffix("0")
     rows = []
     for told in db.session.execute(queries.my_meetings(person_id)):
@@ -128,15 +131,14 @@ def _rows(person_id: int, programme_ids: list[int], at: datetime) -> list[Schedu
                 invitation_id=told.invitation_id,
                 title=told.title,
                 url=f"{base}{told.meeting_id}",
-                answer_url=answer_url(told.invitation_id),
-                month=month(told.starts_at),
-                stamp=stamp(told.starts_at),
-                day=day(told.starts_at),
-                time=span(told.starts_at, told.ends_at),
-                starts=clock(told.starts_at),
-                place=_place(told),
+                answer_url=f"{answers[0]}{told.invitation_id}{answers[2]}",
+                month=dates.month(told.starts_at, locale, here),
+                stamp=dates.local(told.starts_at, here).isoformat(),
+                day=dates.day(told.starts_at, locale, here),
+                time=dates.span(told.starts_at, told.ends_at, locale, here),
+                place=_place(told, online),
                 domains=tags[told.module_id],
-                word=_("Cancelled") if cancelled else word,
+                word=cancelled_word if cancelled else word,
                 kind="bad" if cancelled else kind,
                 starts_at=told.starts_at,
                 over=over,
@@ -153,9 +155,9 @@ def answer_url(invitation_id: int) -> str:
     return f"{request.script_root}/invitations/{invitation_id}/answer"
 
 
-def _place(told: Any) -> str:
+def _place(told: Any, online: str) -> str:
     where = ", ".join(part for part in (told.venue_name, told.room_name) if part)
-    return " · ".join(part for part in (where or _("Online"), told.group_name) if part)
+    return " · ".join(part for part in (where or online, told.group_name) if part)
 
 
 def _side(enrolment: Enrolment, at: datetime) -> Side:
