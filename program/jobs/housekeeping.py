@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Executable, delete, select, update
 
-from program.accounts.models import SignInLink
+from program.accounts.models import SignInLink, SignInRequest
 from program.core.audit import record
 from program.core.db import db
 from program.intake.models import Intake, IntakeFile
@@ -26,6 +26,7 @@ def tidy_up(now: datetime) -> None:
 def forget_sign_in_links(now: datetime) -> None:
     """A day after they ended, so that until then the page can say why a link does not work."""
     _execute(delete(SignInLink).where(SignInLink.expires_at < now - DAY))
+    _execute(delete(SignInRequest).where(SignInRequest.at < now - DAY))
 
 
 def forget_intakes(now: datetime) -> None:
