@@ -22,12 +22,12 @@ def pairs(world: World) -> Iterator[Pair]:
         return
     with tempfile.TemporaryDirectory() as directory:
         Path(directory, "alone.py").write_text(FLASK_ALONE)
-        paths = {"PYTHONPATH": f"{ROOT}:{directory}"}
+        path = f"{ROOT}:{directory}"
         yield Pair("17", "CPU to start", _start("import wsgi"), _start(FLASK_ALONE), 4, unit="ms")
         yield Pair(
             "17", "memory of a worker (PSS)",
-            _weight("wsgi:app", [page.path for page in pages_of(world).values()], paths),
-            _weight("alone:app", ["/"], paths), 2.7, unit="MB",
+            _weight("wsgi:app", [page.path for page in pages_of(world).values()], path),
+            _weight("alone:app", ["/"], path), 2.7, unit="MB",
         )  # fmt: skip
 
 
@@ -44,9 +44,9 @@ def _start(code: str) -> Cost:
     return cost
 
 
-def _weight(target: str, paths: list[str], environment: dict[str, str]) -> Cost:
+def _weight(target: str, paths: list[str], python_path: str) -> Cost:
     def cost() -> float:
-        with serving(target, **environment) as server:
+        with serving(target, PYTHONPATH=python_path) as server:
             for path in paths * 5:
                 server.get(path)
             return server.pss()

@@ -16,7 +16,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-from bench import exports, footprint, mails, pages  # noqa: E402
+from bench import counted, exports, footprint, mails, pages  # noqa: E402
 from bench.measure import Comparison, Pair, compare  # noqa: E402
 from bench.seed import seed  # noqa: E402
 from bench.world import World, address_of, application  # noqa: E402
@@ -28,6 +28,7 @@ GROUPS: dict[tuple[str, ...], Group] = {
     ("4",): pages.eight_at_a_time,
     ("7", "8", "9"): exports.pairs,
     ("10",): mails.pairs,
+    ("16", "18"): counted.pairs,
     ("17",): footprint.pairs,
 }
 

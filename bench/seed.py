@@ -300,8 +300,8 @@ class Seeder:
         cohort = self._cohort(name)
         members = self._people(cohort, people)
         given = {
-            "cohort_id": cohort, "title": "Aftrap", "starts_at": START, "note": "",
-            "ends_at": START + timedelta(hours=4), "room_id": self.rooms[0],
+            "cohort_id": cohort, "title": "Aftrap", "starts_at": START + timedelta(weeks=3),
+            "ends_at": START + timedelta(weeks=3, hours=4), "note": "", "room_id": self.rooms[0],
         }  # fmt: skip
         (meeting,) = put(Meeting, [{**given, "module_id": self.modules[0], "round": 1}])
         told = {**given, "meeting_id": meeting, "venue_name": "Het Volkspark", "join_url": ""}
@@ -324,7 +324,8 @@ class Seeder:
     def _slots(self, cohort: int) -> Iterator[dict[str, Any]]:
         for m, module in enumerate(self.modules):
             for g, group in enumerate(self.groups):
-                starts = START + timedelta(weeks=m * 5, days=g % 5, hours=1 if g == 5 else 0)
+                days = timedelta(weeks=m * 5 + cohort - 1, days=g % 5)  # no cohort in another's way
+                starts = START + days + timedelta(hours=1 if g == 5 else 0)
                 yield {
                     "cohort_id": cohort, "module_id": module, "group_id": group, "round": 1,
                     "title": f"Module {m + 1}: {DOMAINS[m % 4]}", "starts_at": starts,

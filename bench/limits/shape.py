@@ -6,23 +6,26 @@ from collections.abc import Iterable, Sequence
 
 def learn(page: str, fragment: str, rows: Sequence[Sequence[str]]) -> dict[str, object]:
     """`fragment` is a pattern that matches the text of each row, in the order of the rows."""
-    pieces, templates, at = [], [], 0
+    pieces: list[str] = []
+    templates: list[str] = []
+    at = 0
     found = list(re.finditer(fragment, page, re.DOTALL))
     assert len(found) == len(rows), f"{len(found)} fragments, {len(rows)} rows"
     for match, values in zip(found, rows, strict=True):
         pieces.append(page[at : match.start()])
-        templates.append(_template(match[0], values))
+        templates.append(template_of(match[0], values))
         at = match.end()
     pieces.append(page[at:])
     return {"pieces": pieces, "templates": templates}
 
 
-def _template(text: str, values: Iterable[str]) -> str:
+def template_of(text: str, values: Iterable[str]) -> str:
     """The text with {0}, {1} … in the place of the values, the longest first."""
     numbered = sorted(((v, n) for n, v in enumerate(values) if v), key=lambda one: -len(one[0]))
     pattern = re.compile("|".join(re.escape(value) for value, _ in numbered))
     place = {value: f"{{{n}}}" for value, n in reversed(numbered)}
-    made, at = [], 0
+    made: list[str] = []
+    at = 0
     for match in pattern.finditer(text):
         made += (_literal(text[at : match.start()]), place[match[0]])
         at = match.end()
