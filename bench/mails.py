@@ -1,7 +1,6 @@
 """Operation 10: the 1,260 invitations of a cohort as messages, 84 meetings of 15 people."""
 
 import email
-from base64 import encodebytes
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -9,6 +8,7 @@ from bench.limits.shape import template_of
 from bench.measure import Pair, cpu_of
 from bench.world import World
 from program.invitations.changes import Due, Facts, Kind, Reader
+from program.invitations.itip.mail import packed
 from program.invitations.letters import Told, Writer
 
 AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
@@ -89,12 +89,12 @@ def _shape(content: bytes, about: tuple[Facts, Reader, Told]) -> Shape:
         assert isinstance(part, email.message.Message)
         octets = part.get_payload(decode=True)
         assert isinstance(octets, bytes)
-        start = content.index(_packed(octets), at)
+        start = content.index(packed(octets), at)
         templates += [
             template_of(content[at:start].decode("ascii"), values),
             template_of(octets.decode(), values),
         ]
-        at = start + len(_packed(octets))
+        at = start + len(packed(octets))
     return [*templates, template_of(content[at:].decode("ascii"), values)], values
 
 
@@ -102,9 +102,5 @@ def _assembled(templates: list[str], values: tuple[str, ...]) -> bytes:
     pieces = []
     for n, template in enumerate(templates):
         octets = template.format(*values).encode()
-        pieces.append(_packed(octets) if n % 2 else octets)
+        pieces.append(packed(octets) if n % 2 else octets)
     return b"".join(pieces)
-
-
-def _packed(octets: bytes) -> bytes:
-    return encodebytes(octets).replace(b"\n", b"\r\n")

@@ -69,6 +69,7 @@ class Writer:
         self.note = clean(note).strip()
         self.at = at
         self._sheets: dict[tuple[object, ...], Sheet] = {}
+        self._frames: dict[tuple[object, ...], tuple[list[str], list[str]]] = {}
 
     def letter(
         self, due: Due, reader: Reader, told: Told, *, now: Facts, before: Facts | None
@@ -135,32 +136,54 @@ class Writer:
         shown = before if method is Method.CANCEL and before else now  # the client knows that one
         with force_locale(language):
             subject = _subject(due.kind, shown.called)
-            context = self._context(due, shown, before, language) | {
-                "subject": subject,
-                "partstat": partstat,
-            }
-            text, html = _rendered("txt", context), _rendered("html", context)
+            words = self._words(due, shown, before, language) | {"subject": subject}
+            text, html = self._frame(due, language, partstat, words)
             appointment = Appointment(self._event(shown), method)
-        return Sheet(subject, text, html, appointment, method, language)
+        escaped = {name: str(escape(word)) for name, word in words.items()}
+        return Sheet(
+            subject, _settled(text, words), _settled(html, escaped), appointment, method, language
+        )  # fmt: skip
 
-    def _context(
-        self, due: Due, shown: Facts, before: Facts | None, language: str
-    ) -> dict[str, object]:
-        """All that the templates show, cleaned; the marks stand for what is personal."""
+    def _words(self, due: Due, shown: Facts, before: Facts | None, language: str) -> dict[str, str]:
+        """What the templates show of the meeting, cleaned."""
         tidy = _clean(shown)
-        context: dict[str, object] = {
-            "kind": due.kind,
-            "why": due.why,
-            "as_trainer": due.as_trainer,
-            "language": language,
-            "meeting": tidy,
-            "programme": self.letterhead.name,
-            "note": self.note,
+        was = self._was(due, tidy, before, language)
+        return {
+            "meeting.called": tidy.called,
+            "meeting.place": tidy.place,
+            "meeting.join_url": tidy.join_url,
+            "meeting.trainer_names": tidy.trainer_names,
+            "meeting.note": tidy.note,
             "day": dates.day(tidy.starts_at, language, self.zone, "long"),
             "span": dates.span(tidy.starts_at, tidy.ends_at, language, self.zone),
-            "was": self._was(due, tidy, before, language),
-        }
-        return context | {name: f"{MARK}{name}{MARK}" for name in PERSONAL}
+        } | {f"was.{name}": text for name, text in was.items()}
+
+    def _frame(
+        self, due: Due, language: str, partstat: str, words: Mapping[str, str]
+    ) -> tuple[list[str], list[str]]:
+        """The templates with marks for all that differs, made once for meetings told alike."""
+        given = frozenset(name for name, word in words.items() if word)
+        key = (due.kind, due.why, due.as_trainer, language, partstat, given)
+        if key not in self._frames:
+            groups: dict[str, dict[str, object]] = {"": {}, "meeting": {}, "was": {}}
+            for name in (*given, *PERSONAL):
+                group, _dot, member = name.rpartition(".")
+                groups[group][member] = f"{MARK}{name}{MARK}"
+            context = (
+                groups.pop("")
+                | groups
+                | {
+                    "kind": due.kind,
+                    "why": due.why,
+                    "as_trainer": due.as_trainer,
+                    "language": language,
+                    "partstat": partstat,
+                    "programme": self.letterhead.name,
+                    "note": self.note,
+                }
+            )
+            self._frames[key] = _rendered("txt", context), _rendered("html", context)
+        return self._frames[key]
 
     def _was(self, due: Due, now: Facts, before: Facts | None, language: str) -> dict[str, str]:
         """What changed, as it was before."""
@@ -231,3 +254,14 @@ def _rendered(form: str, context: Mapping[str, object]) -> list[str]:
 
 def _filled(pieces: list[str], words: Mapping[str, str]) -> str:
     return "".join(words[piece] if n % 2 else piece for n, piece in enumerate(pieces))
+
+
+def _settled(pieces: list[str], words: Mapping[str, str]) -> list[str]:
+    """With these words filled in; marks of others stay."""
+    settled = [""]
+    for n, piece in enumerate(pieces):
+        if n % 2 and piece not in words:
+            settled += [piece, ""]
+        else:
+            settled[-1] += words[piece] if n % 2 else piece
+    return settled

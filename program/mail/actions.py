@@ -3,7 +3,6 @@
 And what a person may do about mail that does not leave.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -18,8 +17,6 @@ from program.core.db import db
 from program.core.errors import Refusal
 from program.mail import channel
 from program.mail.models import MailState, OutgoingMail
-
-_BARE_LINE_FEED = re.compile(rb"(?<!\r)\n")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +43,7 @@ class Letter:
     needless_if_unsent: bool = False
 
     def __post_init__(self) -> None:
-        if _BARE_LINE_FEED.search(self.content):
+        if self.content.count(b"\n") != self.content.count(b"\r\n"):
             raise ValueError("A message needs CRLF line ends: build it with policy.SMTP.")
         for line in (self.recipient, self.subject, self.message_id, self.envelope_from or ""):
             if "\r" in line or "\n" in line:

@@ -1,9 +1,11 @@
 """The message around the appointment: text, HTML and calendar as alternatives, in base64."""
 
-from base64 import b64encode, encodebytes
+from base64 import b64encode
+from binascii import b2a_base64
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
+from functools import lru_cache
 from hashlib import sha256
 
 from program.invitations.itip.calendar import Method
@@ -11,6 +13,7 @@ from program.invitations.itip.lines import one_line
 from program.invitations.itip.names import domain_of
 
 _PLAIN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 .,:-()'/&!")
+_LINE = 76  # of base64
 _PIECE = 39  # octets that fit in an encoded word on a line of 76
 
 
@@ -78,7 +81,14 @@ def _headers(envelope: Envelope, boundary: str) -> bytes:
 
 def _part(boundary: str, kind: str, octets: bytes) -> bytes:
     head = f"--{boundary}\r\nContent-Type: {kind}\r\nContent-Transfer-Encoding: base64\r\n\r\n"
-    return head.encode("ascii") + encodebytes(octets).replace(b"\n", b"\r\n") + b"\r\n"
+    return head.encode("ascii") + packed(octets) + b"\r\n"
+
+
+def packed(octets: bytes) -> bytes:
+    """In base64, in lines of 76; encoded at once, which is faster than line by line."""
+    text = b2a_base64(octets, newline=False)
+    lines = [text[at : at + _LINE] for at in range(0, len(text), _LINE)]
+    return b"\r\n".join([*lines, b""])
 
 
 def _crlf(text: str) -> bytes:
@@ -86,6 +96,7 @@ def _crlf(text: str) -> bytes:
     return tidy.encode("utf-8", "replace")
 
 
+@lru_cache(maxsize=256)  # a meeting has one subject for all who come
 def worded(text: str) -> str:
     """A header's text: as it is where that is safe, else in encoded words (RFC 2047)."""
     line = one_line(text)
