@@ -23,8 +23,9 @@ def fields_of(kind: str) -> dict[str, str]:
 
 def _names() -> dict[str, str]:
     days = (
-        _("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"),
-        _("Sunday"),
+        _("Works on Monday"), _("Works on Tuesday"), _("Works on Wednesday"),
+        _("Works on Thursday"), _("Works on Friday"), _("Works on Saturday"),
+        _("Works on Sunday"),
     )  # fmt: skip
     return {
         "": _("Leave out"),
@@ -41,7 +42,7 @@ def _names() -> dict[str, str]:
         "manager_name": _("Manager: name"),
         "manager_email": _("Manager: e-mail"),
         "working_days": _("Working days"),
-        **{f"day_{n}": _("Works on %(day)s", day=day) for n, day in enumerate(days)},
+        **{f"day_{n}": works for n, works in enumerate(days)},
         "hours_per_week": _("Hours per week"),
         "fte": _("Part of a full week (fte)"),
         "employed_since": _("Employed since"),
@@ -58,8 +59,8 @@ def _names() -> dict[str, str]:
         "wheelchair": _("Wheelchair accessible"),
         "online": _("Online"),
         "join_url": _("Link to join"),
-        "from": _("From"),
-        "until": _("Until and including"),
+        "from": _("First day"),
+        "until": _("Last day"),
         "day_part": _("Part of the day"),
     }
 

@@ -174,7 +174,7 @@ def test_many_rows_are_shown_fifty_at_a_time(planner: FlaskClient, bureau: Organ
 
     page = planner.get(f"{here}/preview?page=3").text
 
-    assert "Bladzijde 3 van 3" in page
+    assert "Pagina 3 van 3" in page
     assert page.count("@groot.example") == 20
 
 
