@@ -19,7 +19,14 @@ from program.intake.reading.folder import Question, read_folder
 from program.meetings.models import Room, Venue
 from program.programmes.models import Module, ModuleDomain, Programme
 from tests.counting import counted_queries
-from tests.factories import grant, make_cohort, make_enrolment, make_organisation, make_person
+from tests.factories import (
+    grant,
+    make_cohort,
+    make_enrolment,
+    make_organisation,
+    make_person,
+    make_programme,
+)
 from tests.intake.lists import crowd, enschede
 
 LIST = (
@@ -270,6 +277,16 @@ def test_mistakes_in_the_programme_keep_everything_out() -> None:
     with pytest.raises(Refusal, match=r"mistakes|fouten"):
         load(read_folder(Question(files)), target_named("Enschede"), by=None, origin="test")
     assert many(Person) == 0
+
+
+@pytest.mark.usefixtures("app")
+def test_a_cohort_of_another_programme_is_not_turned_into_one_that_exists() -> None:
+    load_enschede()
+    bureau = db.session.scalars(select(Cohort)).one().organisation
+    other = make_cohort(programme=make_programme(organisation=bureau))
+
+    with pytest.raises(Refusal, match="Leiderschap in verbinding"):
+        load(read_folder(Question(enschede())), Target(cohort_id=other.id), by=None)
 
 
 @pytest.mark.usefixtures("app")

@@ -78,6 +78,7 @@ def test_a_planner_brings_in_a_whole_programme(planner: FlaskClient, bureau: Org
     assert (cohort.name, cohort.organisation_id, many(Enrolment)) == ("Enschede", bureau.id, 90)
     assert f"/cohorts/{cohort.id}" in outcome.text
     assert many(IntakeFile) == 0
+    assert planner.post(f"{here}/load").location == here  # pressed twice
 
 
 def test_a_zip_of_the_folder_is_as_good(planner: FlaskClient) -> None:

@@ -1,11 +1,13 @@
 """The programme: domains, modules with their weights, assignments. Found again by their keys."""
 
+from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from program.accounts.models import Organisation
 from program.assignments.models import Assignment
 from program.core.db import bump, db
+from program.core.errors import Refusal
 from program.intake.actions.rows import Values, put
 from program.intake.outcome import Errand, Outcome
 from program.intake.reading.programme import ReadModule, ReadProgramme
@@ -16,7 +18,17 @@ def load_programme(
     read: ReadProgramme, bureau: Organisation, known: Programme | None, errand: Errand
 ) -> Programme:
     """`known` is the cohort's programme, if it has one; else one of this title is taken."""
-    programme, outcome = known or _titled(read.title, bureau), errand.outcome
+    titled, outcome = _titled(read.title, bureau), errand.outcome
+    if known is not None and titled not in {None, known}:
+        raise Refusal(
+            _(
+                "This cohort has another programme than “%(title)s”, which exists as well. "
+                "Give the programme in the file a title of its own, or choose another cohort.",
+                title=read.title,
+            ),
+            field="files",
+        )
+    programme = known or titled
     values = {"title": read.title, "attendance_norm": read.attendance_norm}
     if programme is None:
         programme = Programme(organisation_id=bureau.id, **values)

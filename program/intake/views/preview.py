@@ -26,7 +26,7 @@ from program.intake.sentences import (
     sentence,
     unreadable_sentence,
 )
-from program.intake.views import bp, cohort_of, reading_of, target_of, waiting_or_404
+from program.intake.views import bp, cohort_of, intake_or_404, reading_of, target_of, waiting_or_404
 from program.intake.words import changes
 
 PER_PAGE = 50
@@ -56,7 +56,9 @@ def show(intake_id: int) -> ResponseReturnValue:
 @bp.post("/<int:intake_id>/load", endpoint="load")
 @requires(*PLANNERS)
 def load_good_rows(intake_id: int) -> ResponseReturnValue:
-    intake = waiting_or_404(intake_id)
+    intake = intake_or_404(intake_id)
+    if intake.loaded_at is not None:  # pressed twice
+        return redirect(url_for(".outcome", intake_id=intake_id))
     try:
         reading = reading_of(intake)
         intake = waiting_or_404(intake_id)
