@@ -15,7 +15,7 @@ from program.cohorts.models import Cohort
 from program.core import dates
 from program.core.db import db
 from program.meetings.clashes import HARD, Conflict, Kind
-from program.meetings.schedule import Schedule, numbers, schedule_of
+from program.meetings.schedule import Schedule, natural, numbers, schedule_of
 from program.meetings.wording import short_words
 from program.programmes.models import ModuleKind
 
@@ -35,7 +35,9 @@ class Cell:
     why: str
     locked: bool
     cancelled: bool
+    new: bool  # nobody was told of it yet
     changed: bool
+    table: str  # its name, for a table
     answers: tuple[int, int, int] | None  # yes, no, not yet
 
 
@@ -119,7 +121,7 @@ class Board:
         colour = f"dom d{min(row.domain or 0, 6)}" if row.kind not in WHOLE else "plen"
         conflict = (" conf" if kind in HARD else " soft") if kind else ""
         lock = " locked" if row.locked_at else ""
-        off = " off" if row.cancelled_at else ""
+        off = " gone" if row.cancelled_at else ""
         return Cell(
             id=row.id,
             css=f"cell {colour}{conflict}{lock}{off}",
@@ -130,7 +132,9 @@ class Board:
             why=words[kind] if kind else "",
             locked=row.locked_at is not None,
             cancelled=row.cancelled_at is not None,
+            new=row.id in self.changed and row.told is None,
             changed=row.id in self.changed,
+            table=row.group_name if row.kind == ModuleKind.TABLES else "",
             answers=_answers(row),
         )
 
@@ -191,6 +195,8 @@ class Board:
         for row in self.schedule.rows:
             if row.kind == ModuleKind.TABLES:
                 tables[row.module_id, row.round or 0].append(row)
+        for rows in tables.values():
+            rows.sort(key=lambda row: natural(row.group_name or ""))
         return [self._round(rows) for rows in tables.values()]
 
     def _round(self, rows: Sequence[Any]) -> Line:

@@ -3,6 +3,7 @@
 Rows and numbers, no ORM objects: the board, the conflict list and every move read this.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -80,7 +81,7 @@ def schedule_of(cohort: Cohort, rows: Sequence[Any] | None = None) -> Schedule:
     around = _Around()
     for row in db.session.execute(around_rows(), _about(cohort)).all():
         around.take(row)
-    around.groups.sort(key=lambda group: group[1])
+    around.groups.sort(key=lambda group: natural(group[1]))
     around.domains.sort()
     rooms = {row.room_id: row.room_name for row in rows if row.room_id} | around.rooms
     zone = ZoneInfo(cohort.timezone)
@@ -111,6 +112,12 @@ def slot(row: Any, zone: ZoneInfo) -> Slot:
         trainers=numbers(row.trainers),
         people=frozenset(numbers(row.people)),
     )
+
+
+def natural(name: str) -> list[tuple[int, str]]:
+    """To sort "Tafel 2" before "Tafel 10"."""
+    parts = re.split(r"(\d+)", name)
+    return [(int(part), "") if part.isdecimal() else (0, part.casefold()) for part in parts]
 
 
 def numbers(text: str | None) -> tuple[int, ...]:
