@@ -16,7 +16,6 @@ from program.cohorts.views.access import cohort_and_version_or_404, cohort_or_40
 from program.core.clock import now
 from program.meetings.views import bp as meetings
 from program.meetings.wording import Words
-from program.web.dates import use_zone
 from program.web.kept import kept
 
 bp = Blueprint("board", __name__)
@@ -31,7 +30,6 @@ def _wanted() -> Filter:
 @requires(*PLANNERS)
 def board(cohort_id: int) -> ResponseReturnValue:
     cohort, versions = cohort_and_version_or_404(cohort_id)
-    use_zone(cohort.timezone)
 
     def made() -> str:
         shown = board_of(cohort, _wanted())
@@ -70,7 +68,6 @@ def _around(shown: Board) -> dict[str, Any]:
 @requires(*PLANNERS)
 def as_list(cohort_id: int) -> ResponseReturnValue:
     cohort, versions = cohort_and_version_or_404(cohort_id)
-    use_zone(cohort.timezone)
 
     def made() -> str:
         shown = board_of(cohort, _wanted())
@@ -109,5 +106,10 @@ def conflicts(cohort_id: int) -> ResponseReturnValue:
 @cohorts.get("/cohorts/<int:cohort_id>")
 @requires(*PLANNERS)
 def show(cohort_id: int) -> ResponseReturnValue:
-    cohort = cohort_or_404(cohort_id)
-    return render_template("cohorts/show.html", cohort=cohort, seen=overview(cohort, now()))
+    cohort, versions = cohort_and_version_or_404(cohort_id)
+    at = now()
+
+    def made() -> str:
+        return render_template("cohorts/show.html", cohort=cohort, seen=overview(cohort, at))
+
+    return kept(*versions, at.hour, at.minute // 15, render=made)  # sessions begin and end

@@ -1,6 +1,6 @@
 """Which cohort a page is about: only one that the person who asks runs."""
 
-from flask import abort, g
+from flask import abort
 from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
@@ -10,13 +10,14 @@ from program.cohorts.queries import cohorts_run_by, learning_groups
 from program.core.clock import now
 from program.core.db import db
 from program.programmes.models import Programme
+from program.web.dates import use_zone
 
 
 def cohort_or_404(cohort_id: int) -> Cohort:
     """Not yours and not there are the same."""
     mine = cohorts_run_by(me().id, now().date()).where(Cohort.id == cohort_id)
     cohort = db.session.scalars(mine).one_or_none() or abort(404)
-    g.cohort = cohort
+    use_zone(cohort.timezone)
     return cohort
 
 
@@ -36,7 +37,7 @@ def cohort_and_version_or_404(cohort_id: int) -> tuple[Cohort, tuple[int, ...]]:
         mine.join(Cohort.programme).add_columns(Programme.version, others)
     ).one_or_none()
     cohort, *versions = row or abort(404)
-    g.cohort = cohort
+    use_zone(cohort.timezone)
     return cohort, (cohort.id, cohort.version, *versions)
 
 
