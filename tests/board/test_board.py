@@ -262,6 +262,8 @@ def test_the_first_page_says_what_to_do_next(planner: FlaskClient, cohort: Cohor
 
     nobody = planner.get(url).text
     make_enrolment(cohort)
+    bump(Cohort, [cohort.id])
+    db.session.commit()
     somebody = planner.get(url).text
 
     assert nobody != somebody
