@@ -6,13 +6,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from bench.counted import ask, statements, weight
+from bench.counted import ask, change, statements, weight
 from bench.pages import pages_of
 from bench.seed import seed
 from bench.world import World
 from program.accounts.models import Person
-from program.cohorts.models import Cohort
-from program.core.db import bump, db
+from program.core.db import db
 from tests.conftest import app_on
 
 PAGES = ["board", "roll", "feed"]
@@ -30,16 +29,10 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         db.engine.dispose()
 
 
-def change(world: World) -> None:
-    with world.app.app_context():
-        bump(Cohort, list(db.session.scalars(select(Cohort.id))))
-        bump(Person, [world.ids["reader"]])
-        db.session.commit()
-
-
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_takes_at_most_four_statements(world: World, name: str) -> None:
     page = pages_of(world)[name]
+    ask(world, page.path, page.cookie)
     change(world)
 
     assert len(statements(world, page.path, page.cookie)[1]) <= 4

@@ -92,8 +92,9 @@ def packed(octets: bytes) -> bytes:
 
 
 def _crlf(text: str) -> bytes:
-    tidy = text.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\r\n")
-    return tidy.encode("utf-8", "replace")
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text.replace("\n", "\r\n").encode("utf-8", "replace")
 
 
 @lru_cache(maxsize=256)  # a meeting has one subject for all who come
