@@ -26,12 +26,14 @@ def solve(
     limits = limits or Limits()
     clock = Clock(limits, report)
     rng = Random(limits.seed)  # noqa: S311  (nothing secret: a plan must be repeatable)
+    clock.leave(0.8)
     groups, groups_cost, groups_bound = form(problem, rng, int(limits.steps * GROUP_STEPS), clock)
+    clock.leave(0.5)
     tables, tables_cost = mix(problem, groups, rng, limits.steps * TABLE_STEPS, clock)
+    clock.leave(0)
     days = Days(problem)
     calendar = Calendar(problem, outline(problem, groups, tables, days), days)
     least = search(calendar, rng, limits.steps, clock)
-    clock.go_on(Progress("calendar", limits.steps, limits.steps, 0, calendar.cost, least))
     return Proposal(
         plan=Plan(groups, tables, finish(calendar)),
         cost={"groups": groups_cost, "tables": tables_cost, "calendar": calendar.cost},

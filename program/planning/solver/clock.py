@@ -13,12 +13,20 @@ EVERY = 256  # steps between two looks at the clock
 class Clock:
     def __init__(self, limits: Limits, report: Report) -> None:
         self.stopped = False
-        self._ends_at = time.monotonic() + limits.seconds
+        self._asked_to_stop = False
+        self._started_at, self._seconds = time.monotonic(), limits.seconds
+        self._ends_at = self._started_at + limits.seconds
         self._report = report
+
+    def leave(self, share: float) -> None:
+        """The work that begins now leaves this share of the time to the work after it."""
+        self._ends_at = self._started_at + self._seconds * (1 - share)
 
     def go_on(self, progress: Progress) -> bool:
         """Call it now and then; false once the time is up or somebody asked to stop."""
-        if not self.stopped:
-            heard = self._report(progress)
-            self.stopped = not heard or time.monotonic() >= self._ends_at
-        return not self.stopped
+        if not self._asked_to_stop:
+            self._asked_to_stop = not self._report(progress)
+        if not self._asked_to_stop and time.monotonic() < self._ends_at:
+            return True
+        self.stopped = True
+        return False
