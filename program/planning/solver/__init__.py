@@ -2,7 +2,7 @@
 
 from random import Random
 
-from program.planning.problem import Limits, Plan, Problem, Progress, Proposal
+from program.planning.problem import Limits, Plan, Problem, Proposal
 from program.planning.solver.calendar import Calendar
 from program.planning.solver.clock import Clock, Report
 from program.planning.solver.days import Days
