@@ -1,11 +1,13 @@
 """Every kind of message with every nasty text, before judges that are not ours."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 from program.invitations.itip.lines import clean, one_line
 from tests.invitations.judges.outside import icaljs_verdicts, libical_complaints, libical_judge
+from tests.invitations.judges.wire import calendar_faults
 from tests.invitations.letters import NASTY, calendar_in, every_kind
 
 
@@ -41,3 +43,12 @@ def test_icaljs_reads_every_message_as_meant(calendars: list[str]) -> None:
         assert verdict["description"].endswith(clean(f"{text}\n{text}"))
         moved = n % kinds >= 4
         assert verdict["starts_at"] == ("2027-08-02" if moved else "2027-01-14") + "T08:30:00.000Z"
+
+
+def test_the_judges_do_find_fault(libical: Path, tmp_path: Path) -> None:
+    right = calendar_in(every_kind("gewoon")[0])
+    wrong = tmp_path / "wrong.ics"
+    wrong.write_bytes(re.sub(rb"ORGANIZER.*?\r\n(?! )", b"", right, flags=re.DOTALL))
+
+    assert "ORGANIZER" in libical_complaints(libical, [str(wrong)])
+    assert calendar_faults(right.replace(b"RRULE", b"RDATE")) == ["a zone that Outlook passes over"]
