@@ -118,10 +118,10 @@ def _opened(mail: OutgoingMail) -> Opened:
     )
 
 
-@bp.get("/<int:mail_id>")
+@bp.get("/<int:outgoing_mail_id>")
 @requires()
-def show(mail_id: int) -> ResponseReturnValue:
-    mail = _mine(mail_id)
+def show(outgoing_mail_id: int) -> ResponseReturnValue:
+    mail = _mine(outgoing_mail_id)
     found = _opened(mail)
     around = _around(reader()) | {"to": mail.recipient}
     return render_template(
@@ -146,10 +146,10 @@ def html(mail_id: int) -> ResponseReturnValue:
     return response
 
 
-@bp.get("/<int:mail_id>.eml")
+@bp.get("/<int:outgoing_mail_id>.eml")
 @requires()
-def source(mail_id: int) -> ResponseReturnValue:
-    mail = _mine(mail_id)
+def source(outgoing_mail_id: int) -> ResponseReturnValue:
+    mail = _mine(outgoing_mail_id)
     if not _acts(mail):
         abort(403)
     return _download(mail.content, f"message-{mail.id}.eml")
@@ -162,10 +162,10 @@ def _download(content: bytes, name: str) -> ResponseReturnValue:
     return response
 
 
-@bp.post("/<int:mail_id>/reply")
+@bp.post("/<int:outgoing_mail_id>/reply")
 @requires()
-def reply(mail_id: int) -> ResponseReturnValue:
-    mail = _mine(mail_id)
+def reply(outgoing_mail_id: int) -> ResponseReturnValue:
+    mail = _mine(outgoing_mail_id)
     comment = request.form.get("comment", "")
     try:
         found = answer_as_client(
@@ -180,7 +180,7 @@ def reply(mail_id: int) -> ResponseReturnValue:
             _("The answer was sent and read: %(why)s", why=words.reason(found.why)),
             "ok" if found.applied else "info",
         )
-    return redirect(url_for(".show", mail_id=mail_id))
+    return redirect(url_for(".show", outgoing_mail_id=outgoing_mail_id))
 
 
 @bp.get("/in")
@@ -204,11 +204,11 @@ def _arrived(mail_id: int) -> IncomingMail:
     return found or abort(404)
 
 
-@bp.get("/in/<int:mail_id>")
+@bp.get("/in/<int:incoming_mail_id>")
 @requires()
-def arrived(mail_id: int) -> ResponseReturnValue:
+def arrived(incoming_mail_id: int) -> ResponseReturnValue:
     """One message that came in, shown as text: nothing in it is followed or run."""
-    mail = _arrived(mail_id)
+    mail = _arrived(incoming_mail_id)
     reading = read(mail.content)
     return render_template(
         "mailbox/arrived.html",
@@ -223,7 +223,7 @@ def arrived(mail_id: int) -> ResponseReturnValue:
     )
 
 
-@bp.get("/in/<int:mail_id>.eml")
+@bp.get("/in/<int:incoming_mail_id>.eml")
 @requires()
-def arrived_source(mail_id: int) -> ResponseReturnValue:
-    return _download(_arrived(mail_id).content, f"incoming-{mail_id}.eml")
+def arrived_source(incoming_mail_id: int) -> ResponseReturnValue:
+    return _download(_arrived(incoming_mail_id).content, f"incoming-{incoming_mail_id}.eml")
