@@ -284,25 +284,6 @@ class Calendar:
     def _unused(self, used: list[int], day: int, option: Option) -> bool:
         return not any(used[half] >> day & 1 for half in HALVES[option.halves])
 
-    def placed(self, number: int, *, why: str = "") -> Placed:
-        """The meeting as the plan has it."""
-        meeting, place = self.wanted[number], self.places[number]
-        module, turn, group = meeting.key
-        if meeting.kept is not None:
-            return meeting.kept
-        if place is None:
-            return Placed(module, turn, group, None, meeting.module.minutes, why=why)
-        day, option, room, trainers = place
-        return Placed(
-            module=module,
-            round=turn,
-            group=group,
-            starts_at=self.days.moment(day, self.options[number][option].starts),
-            minutes=meeting.module.minutes,
-            room=self.problem.rooms[room].id if room >= 0 else None,
-            trainers=tuple(self.problem.trainers[t].id for t in trainers),
-        )
-
 
 def fits(room: Room, need: int, online: bool) -> bool:
     return room.online == online and room.capacity >= need

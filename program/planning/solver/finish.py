@@ -25,7 +25,7 @@ def finish(calendar: Calendar) -> tuple[Placed, ...]:
         elif calendar.places[number] is None:
             reasons[number] = _squeeze(calendar, number, taken)
     return tuple(
-        calendar.placed(number, why=reasons.get(number, ""))
+        _placed(calendar, number, why=reasons.get(number, ""))
         for number in range(len(calendar.wanted))
     )
 
@@ -129,3 +129,23 @@ def _too_late(calendar: Calendar, number: int, day: int) -> int:
         for gap in meeting.after
     )
     return sum(map(bool, earlier)) + sum(map(bool, later))
+
+
+def _placed(calendar: Calendar, number: int, *, why: str) -> Placed:
+    """The meeting as the plan has it."""
+    meeting, place, problem = calendar.wanted[number], calendar.places[number], calendar.problem
+    module, turn, group = meeting.key
+    if meeting.kept is not None:
+        return meeting.kept
+    if place is None:
+        return Placed(module, turn, group, None, meeting.module.minutes, why=why)
+    day, option, room, trainers = place
+    return Placed(
+        module=module,
+        round=turn,
+        group=group,
+        starts_at=calendar.days.moment(day, calendar.options[number][option].starts),
+        minutes=meeting.module.minutes,
+        room=problem.rooms[room].id if room >= 0 else None,
+        trainers=tuple(problem.trainers[t].id for t in trainers),
+    )

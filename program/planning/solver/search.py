@@ -7,7 +7,7 @@ the search is hot) dearer.
 import math
 from random import Random
 
-from program.planning.problem import Progress
+from program.planning.problem import BY_GROUP, Progress
 from program.planning.solver.calendar import LOAD, NEW_TRAINER, NO_PLACE, Calendar, Place
 from program.planning.solver.clock import Clock
 from program.planning.solver.days import Option
@@ -32,12 +32,13 @@ def bound(calendar: Calendar) -> int:
     """Each meeting at its own cheapest, and the load shared in perfect fairness."""
     total, given, groups = 0, 0, set()
     for number, meeting in enumerate(calendar.wanted):
+        if meeting.module.kind in BY_GROUP and meeting.module.trainers:
+            groups.add(meeting.key[2])
         if meeting.kept is not None:
+            given += len(meeting.kept.trainers)
             continue
         total += _cheapest(calendar, number)
         given += meeting.module.trainers
-        if meeting.key[2] is not None and meeting.module.kind != "tables":
-            groups.add(meeting.key[2])
     per_week = sum(max(1, trainer.max_per_week) for trainer in calendar.problem.trainers)
     fair = LOAD * given * given // per_week - given if per_week else 0
     return total + max(0, fair) + NEW_TRAINER * len(groups)
