@@ -13,6 +13,7 @@ from sqlalchemy import Select, delete, select, update
 from program.accounts.letters import sign_in_letter
 from program.accounts.models import (
     Organisation,
+    OrganisationKind,
     Person,
     Role,
     RoleGrant,
@@ -142,6 +143,21 @@ class NewPerson:
     surname: str
     infix: str = ""
     language: str = "nl"
+
+
+def add_organisation(
+    name: str, kind: OrganisationKind, *, by: int | None, origin: str = "web"
+) -> Organisation:
+    name = name.strip()
+    if not name:
+        raise Refusal(_("Give the organisation a name."), field="name")
+    if db.session.scalars(select(Organisation.id).where(Organisation.name == name)).first():
+        raise Refusal(_("There is an organisation %(name)s already.", name=name), field="name")
+    organisation = Organisation(name=name, kind=kind)
+    db.session.add(organisation)
+    db.session.flush()
+    record("organisation.added", f"organisation:{organisation.id}", by=by, origin=origin)
+    return organisation
 
 
 def add_person(new: NewPerson, *, by: int | None, origin: str = "web") -> Person:

@@ -24,6 +24,7 @@ COMMANDS = {
     "progress": ("program.cli.assignments", "progress"),
     "feed": ("program.cli.feed", "feed"),
     "report": ("program.cli.report", "report"),
+    "organisation": ("program.cli.organisation", "organisation"),
     "users": ("program.cli.users", "users"),
     "demo": ("program.cli.demo", "demo"),
     "runner": ("program.cli.runner", "runner"),

@@ -82,3 +82,12 @@ def test_a_link_from_the_command_line_signs_in(app: Flask) -> None:
 @pytest.mark.parametrize("words", [("add",), ("grant", "x@example.nl", "king")])
 def test_a_wrong_call_ends_with_code_two(app: Flask, words: tuple[str, ...]) -> None:
     assert run(app, *words).exit_code == 2
+
+
+def test_an_organisation_is_added_once(app: Flask) -> None:
+    runner = app.test_cli_runner()
+    words = ["organisation", "add", "Bureau Zuid", "--kind", "bureau"]
+
+    assert runner.invoke(args=words).exit_code == 0
+    again = runner.invoke(args=words)
+    assert (again.exit_code, "Bureau Zuid" in again.output) == (1, True)
