@@ -25,7 +25,7 @@ serve: $(VENV)/.installed ## Serve your own database (DATABASE_URL, SECRET_KEY, 
 
 test: $(VENV)/.installed-dev ## Set up all that is needed and run the whole suite (T=tests/mail for a part)
 	@tests/setup.sh
-	@$(BIN)/python -m pytest -n 2 $(T)
+	@BIN=$(BIN) tests/run.sh -n 2 $(T)
 
 check: $(VENV)/.installed-dev ## All that must pass before a commit
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
