@@ -1,7 +1,10 @@
 """Which cohort a page is about: only one that the person who asks runs."""
 
+from functools import cache
+from typing import Any
+
 from flask import abort
-from sqlalchemy import func, select
+from sqlalchemy import Date, Integer, Select, bindparam, func, select
 from sqlalchemy.orm import aliased
 
 from program.accounts.login import me
@@ -26,19 +29,26 @@ def cohort_and_version_or_404(cohort_id: int) -> tuple[Cohort, tuple[int, ...]]:
 
     Rooms and trainers are shared, so a change in another cohort of the bureau counts too.
     """
+    asked = {"person": me().id, "day": now().date(), "cohort": cohort_id}
+    row = db.session.execute(_with_versions(), asked).one_or_none()
+    cohort, *versions = row or abort(404)
+    use_zone(cohort.timezone)
+    return cohort, (cohort.id, cohort.version, *versions)
+
+
+@cache
+def _with_versions() -> Select[*tuple[Any, ...]]:
+    """Built once: for a page that did not change, building it cost as much as all the rest."""
     other = aliased(Cohort)
     others = (
         select(func.sum(other.version))
         .where(other.organisation_id == Cohort.organisation_id)
         .scalar_subquery()
     )
-    mine = cohorts_run_by(me().id, now().date()).where(Cohort.id == cohort_id)
-    row = db.session.execute(
-        mine.join(Cohort.programme).add_columns(Programme.version, others)
-    ).one_or_none()
-    cohort, *versions = row or abort(404)
-    use_zone(cohort.timezone)
-    return cohort, (cohort.id, cohort.version, *versions)
+    person: Any = bindparam("person", type_=Integer)
+    day: Any = bindparam("day", type_=Date)
+    mine = cohorts_run_by(person, day).where(Cohort.id == bindparam("cohort", type_=Integer))
+    return mine.join(Cohort.programme).add_columns(Programme.version, others)
 
 
 def enrolment_or_404(cohort: Cohort, enrolment_id: int) -> Enrolment:
