@@ -91,7 +91,9 @@ def _keep(found: list[Comparison], options: argparse.Namespace) -> None:
             each.name: [round(n, 3) for n in (each.ratio, each.low, each.high)] for each in found
         }
         line = json.dumps({"at": facts["at"], "commit": facts["commit"], "ratios": ratios})
-        with (ROOT / "bench" / "history" / "ratios.jsonl").open("a") as history:
+        kept = ROOT / "bench" / "history" / "ratios.jsonl"
+        kept.parent.mkdir(exist_ok=True)
+        with kept.open("a") as history:
             history.write(line + "\n")
 
 
