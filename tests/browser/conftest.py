@@ -9,14 +9,12 @@ from pathlib import Path
 
 import pytest
 from flask import Blueprint, Flask
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 from werkzeug.serving import make_server
 
 from program.core.db import db
 from tests.browser.world import build
 from tests.conftest import app_on
-
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 
 
 @dataclass
@@ -63,16 +61,6 @@ def live(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
     database = Path(shutil.copy(migrated, tmp_path_factory.mktemp("live") / "live.db"))
     with served(database) as site:
         yield site
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        pytest.skip("There is no Chromium here.")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 PageAs = Callable[..., Page]

@@ -25,9 +25,7 @@ from python_calamine import CalamineWorkbook
 
 from program.cohorts.closed_days import closed_days
 from program.demo.dates import shift_for, shifted_files
-from tests.browser.conftest import chromium
 
-__all__ = ["chromium"]
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 COHORT = "Enschede 2029"
@@ -227,7 +225,7 @@ def test_moving_a_meeting_waits_until_it_is_published(published: Page) -> None:
 def test_the_trainer_marks_the_roll_on_a_phone(published: Page, town: Town) -> None:
     page = town.page_of("Amber Berg", language="nl", width=390)
     page.goto(_first_roll(published))
-    page.locator(".seg").first.get_by_text("Te laat").click()
+    page.locator("input[value=late]").first.check()
     page.get_by_role("button", name="Rest is aanwezig").click()
 
     expect(page.locator(".counts")).to_contain_text(re.compile(r"89\s*aanwezig"))

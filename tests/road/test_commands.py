@@ -57,6 +57,8 @@ class Town:
 
     environment: dict[str, str]
     sink: Sink
+    plan: Any = None
+    invited: int = 0  # how many messages the first release sent
 
     def flask(self, *words: str) -> str:
         done = subprocess.run(
@@ -105,7 +107,7 @@ def loaded(town: Town) -> Town:
 
 @pytest.fixture(scope="module")
 def planned(loaded: Town) -> Town:
-    loaded.plan = loaded.json("plan", COHORT, "--seconds", "30", "--seed", "1")  # type: ignore[attr-defined]
+    loaded.plan = loaded.json("plan", COHORT, "--seconds", "30", "--seed", "1")
     return loaded
 
 
@@ -113,6 +115,7 @@ def planned(loaded: Town) -> Town:
 def released(planned: Town) -> Town:
     planned.json("release", COHORT)
     planned.post(until=1530 + 141)
+    planned.invited = len(planned.sink.accepted)
     return planned
 
 
@@ -123,7 +126,7 @@ def test_the_folder_is_loaded_as_it_was_meant(loaded: Town) -> None:
 
 
 def test_every_meeting_of_the_programme_is_planned_without_a_broken_rule(planned: Town) -> None:
-    plan = planned.plan  # type: ignore[attr-defined]
+    plan = planned.plan
     kinds = Counter(meeting["kind"] for meeting in planned.json("meetings", "list", COHORT))
 
     assert (plan["unplaced"], plan["broken"]) == ([], [])
@@ -132,7 +135,7 @@ def test_every_meeting_of_the_programme_is_planned_without_a_broken_rule(planned
 
 def test_everybody_gets_one_request_for_each_seat(released: Town) -> None:
     requests: Counter[tuple[str, str]] = Counter()
-    for recipient, calendar in calendar_texts(released.sink):
+    for recipient, calendar in calendar_texts(released.sink)[: released.invited]:
         assert "METHOD:REQUEST" in calendar
         requests[recipient, line_of(calendar, "UID")] += 1
     seats = released.json("invitations", "list", COHORT)
