@@ -30,6 +30,7 @@ COMMANDS = {
     "runner": ("program.cli.runner", "runner"),
     "serve": ("program.cli.runner", "serve"),
     "doctor": ("program.cli.doctor", "doctor"),
+    "db": ("flask_migrate.cli", "db"),
     "backup": ("program.cli.backup", "backup"),
     "restore": ("program.cli.backup", "restore"),
 }

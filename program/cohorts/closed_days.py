@@ -5,8 +5,7 @@ here: who works on them is another matter.
 """
 
 from datetime import date
-
-from holidays import country_holidays
+from typing import Any
 
 REGIONS = ("noord", "midden", "zuid")
 
@@ -24,22 +23,17 @@ def closed_days(
 
 
 def _public(years: range, language: str) -> dict[date, str]:
-    return dict(country_holidays("NL", years=years, language=_known(language)))
+    return _named(years, language)
 
 
 def _school(years: range, region: str, language: str) -> dict[date, str]:
     if region.lower() not in REGIONS:
         return {}
-    return dict(
-        country_holidays(
-            "NL",
-            years=years,
-            subdiv=region.capitalize(),
-            categories=("school",),
-            language=_known(language),
-        )
-    )
+    return _named(years, language, subdiv=region.capitalize(), categories=("school",))
 
 
-def _known(language: str) -> str:
-    return "nl" if language.startswith("nl") else "en_US"
+def _named(years: range, language: str, **chosen: Any) -> dict[date, str]:
+    from holidays import country_holidays  # noqa: PLC0415 heavy, and only needed here
+
+    known = "nl" if language.startswith("nl") else "en_US"
+    return dict(country_holidays("NL", years=years, language=known, **chosen))

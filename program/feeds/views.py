@@ -3,7 +3,6 @@
 import io
 from datetime import datetime
 
-import segno
 from flask import (
     Blueprint,
     Response,
@@ -82,6 +81,8 @@ def show() -> ResponseReturnValue:
 
 def _code(text: str) -> str:
     """The link as a QR code: an SVG without styles, as the page's policy asks."""
+    import segno  # noqa: PLC0415 heavy, and only needed here
+
     out = io.BytesIO()
     segno.make(text, error="m").save(
         out, kind="svg", xmldecl=False, svgclass="qr", lineclass=None, border=2, omitsize=True

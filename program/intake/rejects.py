@@ -3,7 +3,6 @@
 import io
 from collections.abc import Sequence
 
-import xlsxwriter
 from flask_babel import gettext as _
 
 from program.intake.reading.folder import Reading
@@ -17,6 +16,8 @@ def rejects_of(reading: Reading) -> list[Problem]:
 
 def as_workbook(problems: Sequence[Problem]) -> bytes:
     """Cells hold text only: what people typed is never a formula or a link."""
+    import xlsxwriter  # noqa: PLC0415 heavy, and only needed here
+
     stream = io.BytesIO()
     book = xlsxwriter.Workbook(
         stream, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}

@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 from program.intake.reading import aliases
 from program.intake.reading.archive import CALENDARS, YAML
-from program.intake.reading.calendars import read_calendar
 from program.intake.reading.lists import (
     Directory,
     Lists,
@@ -23,7 +22,7 @@ from program.intake.reading.programme import (
     ReadProgramme,
     read_programme,
 )
-from program.intake.reading.records import FileReport, Known, Row
+from program.intake.reading.records import FileReport, Known, ReadAbsence, Row
 from program.intake.reading.sheets import Sheet, preferred, rows_of, sheets_of
 from program.intake.reading.tables import (
     BOOKS,
@@ -152,12 +151,20 @@ def _read_calendars(
             continue
         report.owner = owner
         try:
-            busy = read_calendar(question.files[name], owner, period, zone)
+            busy = _busy(question.files[name], owner, period, zone)
         except Unreadable as error:
             report.why, report.value = error.why, error.value
         else:
             report.rows = len(busy)
             reading.lists.absences += busy
+
+
+def _busy(
+    content: bytes, owner: str, period: tuple[date, date], zone: ZoneInfo
+) -> list[ReadAbsence]:
+    from program.intake.reading.calendars import read_calendar  # noqa: PLC0415 heavy
+
+    return read_calendar(content, owner, period, zone)
 
 
 def _period(question: Question, reading: Reading) -> tuple[date, date] | None:

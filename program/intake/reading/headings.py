@@ -6,8 +6,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
-from rapidfuzz import fuzz
-
 from program.intake.reading import aliases
 from program.intake.reading.dates import read_date
 from program.intake.reading.days import DAYS, read_days
@@ -86,6 +84,8 @@ def guesses(heading: str, kind: str) -> dict[str, float]:
 
 def _likeness(heading: str, alias: str) -> float:
     """Misspelt, or with words around it; the more of the heading an alias covers, the surer."""
+    from rapidfuzz import fuzz  # noqa: PLC0415 heavy, and only needed here
+
     if len(alias) < 4:
         return 0.0
     spelling = fuzz.ratio(heading, alias) if len(alias) > 4 else 0.0

@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from program.intake.reading.problems import Problem
-from program.intake.reading.settings import Mistakes, load_yaml
+from program.intake.reading.settings import Mistakes
 
 KINDS = ("plenary", "group", "tables", "webinar", "visit", "open")
 REGIONS = ("noord", "midden", "zuid", "")
@@ -65,6 +65,8 @@ class ReadProgramme:
 
 def read_programme(content: bytes, file: str) -> tuple[ReadProgramme, list[Problem]]:
     """The programme as far as it can be read, and every mistake in it."""
+    from program.intake.reading.documents import load_yaml  # noqa: PLC0415 heavy
+
     values = load_yaml(content)
     mistakes = Mistakes(file)
     top = mistakes.mapping(values, "")

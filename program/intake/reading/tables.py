@@ -5,11 +5,12 @@ import io
 import zipfile
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-
-from charset_normalizer import from_bytes
-from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
+from typing import TYPE_CHECKING
 
 from program.intake.reading.problems import Unreadable
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineWorkbook
 
 Cell = str | float | int | bool | date | datetime | time | timedelta
 
@@ -63,6 +64,8 @@ def check_archive(archive: zipfile.ZipFile, packed: int) -> None:
 
 
 def _workbook(content: bytes) -> list[Table]:
+    from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415 heavy
+
     if content[:2] == b"PK":
         try:
             with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -76,7 +79,9 @@ def _workbook(content: bytes) -> list[Table]:
         raise Unreadable("no spreadsheet") from None
 
 
-def _sheets(book: CalamineWorkbook) -> list[Table]:
+def _sheets(book: "CalamineWorkbook") -> list[Table]:
+    from python_calamine import SheetVisibleEnum  # noqa: PLC0415 heavy, and only needed here
+
     visible = [s.name for s in book.sheets_metadata if s.visible == SheetVisibleEnum.Visible]
     hidden = tuple(name for name in book.sheet_names if name not in visible)
     tables = []
@@ -120,6 +125,8 @@ def decoded(content: bytes) -> tuple[str, str]:
 
 def _eight_bit(content: bytes) -> str:
     """Windows' letters, unless they only make sense as an old DOS' or Mac's."""
+    from charset_normalizer import from_bytes  # noqa: PLC0415 heavy, and only needed here
+
     matches = from_bytes(content[:200_000], cp_isolation=list(EIGHT_BIT))
     chaos = {match.encoding: round(match.chaos, 3) for match in matches}
     return min(EIGHT_BIT, key=lambda encoding: chaos.get(encoding, 1.0))

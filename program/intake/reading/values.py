@@ -3,8 +3,6 @@
 import re
 from datetime import date, datetime
 
-from email_validator import EmailNotValidError, validate_email
-
 from program.intake.reading.days import works
 from program.intake.reading.tables import Cell
 
@@ -46,6 +44,8 @@ def text(value: Cell | None) -> str:
 
 def read_email(value: Cell) -> str | None:
     """The address in small letters; none when it cannot be one. We do not ask its server."""
+    from email_validator import EmailNotValidError, validate_email  # noqa: PLC0415 heavy
+
     written = text(value).strip(" ;,<>\"'").removeprefix("mailto:")
     if found := re.search(r"<([^<>]+@[^<>]+)", written):
         written = found[1]

@@ -12,8 +12,6 @@ from datetime import UTC, datetime
 from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
-from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
-
 MAX_EVENTS = 60  # one is normal; Thunderbird was seen to send sixteen
 MAX_ATTENDEES = 50
 HOME = "Europe/Amsterdam"
@@ -172,6 +170,8 @@ def moment(value: str, zone: str) -> datetime | None:
 
 def _zone(name: str) -> ZoneInfo:
     """Exchange also sends descriptions as "(UTC+01:00) Amsterdam, …": then it is our own zone."""
+    from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON  # noqa: PLC0415 heavy
+
     known = WINDOWS_TO_OLSON.get(name.strip('"'), name.strip('"'))
     try:
         return ZoneInfo(known)
