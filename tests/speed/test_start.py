@@ -37,4 +37,5 @@ def test_what_the_start_made_is_not_searched_for_garbage_again() -> None:
 def test_migrations_are_loaded_when_their_command_is_called(app: Flask) -> None:
     done = app.test_cli_runner().invoke(args=["db", "heads"])
 
-    assert (done.exit_code, done.stdout.split()[-1]) == (0, "(head)")
+    assert done.exit_code == 0
+    assert type(app.extensions["migrate"]).__module__ == "flask_migrate"
