@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from sqlalchemy import select
 
 from program.accounts.models import Organisation, Person
@@ -159,6 +159,20 @@ def test_the_rest_is_present(page_as: PageAs, door: Door) -> None:
     expect(page.locator("#saved")).to_have_text(SAVED.format("Bos", "Afwezig"))
 
     page.get_by_role("button", name="Rest is aanwezig").click()
+
+    expect(page.get_by_text("2 personen genoteerd.")).to_be_visible()
+    assert door.states() == ["present", "absent", "present"]
+
+
+def test_the_rest_waits_for_a_tap_that_is_on_its_way(page_as: PageAs, door: Door) -> None:
+    page = page_as("trainer", width=390)
+    page.goto(door.url)
+    on_their_way: list[Route] = []
+    page.route("**/mark", lambda route: on_their_way.append(route))  # noqa: PLW0108 (the driver marks it)
+    tap(page, "Bos", "Afwezig")
+
+    page.get_by_role("button", name="Rest is aanwezig").click()
+    on_their_way[0].continue_()
 
     expect(page.get_by_text("2 personen genoteerd.")).to_be_visible()
     assert door.states() == ["present", "absent", "present"]

@@ -14,7 +14,7 @@ const write = (marks) =>
     : localStorage.removeItem(key);
 const row = (person) => document.getElementById(`p${person}`);
 const token = () => form.elements.csrf_token.value;
-let sending = false;
+let sending = null; // while marks are on their way: the promise that they arrive
 
 for (const part of document.querySelectorAll("[data-without-script]")) part.remove();
 document.querySelector("#rest [name=device]").value = device;
@@ -47,14 +47,16 @@ function keep(person, state) {
   send();
 }
 
-async function send() {
-  if (sending) return;
-  sending = true;
+function send() {
+  sending ??= sendAll().finally(() => (sending = null));
+  return sending;
+}
+
+async function sendAll() {
   for (let marks = read(); ; marks = read()) {
     const person = Object.keys(marks).find((id) => !marks[id].held);
     if (!person || !(await sendOne(person, marks[person]))) break;
   }
-  sending = false;
   show();
 }
 
