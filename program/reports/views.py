@@ -61,10 +61,11 @@ def cohort(cohort_id: int) -> ResponseReturnValue:
 @bp.post("/cohorts/<int:cohort_id>/report")
 @requires(Role.HR, *PLANNERS)
 def export(cohort_id: int) -> ResponseReturnValue:
-    form = _form(_mine(cohort_id))
+    mine = _mine(cohort_id)
+    form = _form(mine)
     if not form.validate():
         form.as_of.data = form.as_of.data or _today()
-        form.organisation_id.data = form.organisation_id.data or form.organisation_id.choices[0][0]
+        form.organisation_id.data = _one_of(mine, form.organisation_id.data)
         return _page(cohort_id, form), 422
     chosen = request.form.get("as", "show")
     if chosen not in DOWNLOADS:
@@ -108,8 +109,12 @@ def _asked_day() -> date:
 
 
 def _asked_organisation(mine: Mine) -> int:
+    return _one_of(mine, request.args.get("organisation", type=int))
+
+
+def _one_of(mine: Mine, asked: int | None) -> int:
+    """What was asked, if it may be; else the first: the page is made of nobody else's people."""
     allowed = [cast(int, row.organisation_id) for row in mine]
-    asked = request.args.get("organisation", type=int)
     return asked if asked in allowed else allowed[0]
 
 

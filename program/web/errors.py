@@ -4,7 +4,7 @@ from flask import Flask, current_app, g, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from program.core.errors import Refusal
@@ -77,6 +77,11 @@ def refused(refusal: Refusal) -> ResponseReturnValue:
     return _page(422, sentence=str(refusal))
 
 
+def no_such_value(_error: Exception) -> ResponseReturnValue:
+    """A number that no row can have, or a text that no column takes: nobody typed it in a form."""
+    return _page(400)
+
+
 def busy(error: OperationalError) -> ResponseReturnValue:
     """The database does not answer or is locked: ask again, do not show a fault of ours."""
     current_app.logger.error("database_unavailable", exc_info=error)
@@ -92,4 +97,6 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, http)
     app.register_error_handler(Refusal, refused)
     app.register_error_handler(OperationalError, busy)
+    app.register_error_handler(DataError, no_such_value)
+    app.register_error_handler(OverflowError, no_such_value)
     app.register_error_handler(500, unexpected)

@@ -6,6 +6,7 @@ from flask import Flask, Response, has_request_context, request, session
 from flask_babel import Babel, get_locale
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter, Map
 
 from program.core.db import read_only
 from program.web import (
@@ -32,6 +33,13 @@ POLICY = (
 PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"
 #: what answers pass last comes first: the log sees the answer as it leaves
 PARTS = (requests, compression, assets, catalogue, dates, errors, kept, navigation)
+
+
+class RowNumber(IntegerConverter):
+    """The number of a row; one that no row can have is no address of ours."""
+
+    def __init__(self, addresses: Map) -> None:
+        super().__init__(addresses, max=2**31 - 1)
 
 
 def preferred_language() -> str | None:
@@ -66,6 +74,7 @@ def init_app(app: Flask) -> None:
         # a forged Host header must not end up in the links of our mails and pages
         host = urlsplit(app.config["PUBLIC_URL"]).hostname
         app.config["TRUSTED_HOSTS"] = [host, "localhost", "127.0.0.1"]
+    app.url_map.converters["int"] = RowNumber
     babel.init_app(app, locale_selector=preferred_language)
     csrf.init_app(app)
     app.jinja_env.globals["get_locale"] = get_locale
