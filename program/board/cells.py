@@ -15,11 +15,9 @@ from program.cohorts.models import Cohort
 from program.core import dates
 from program.core.db import db
 from program.meetings.clashes import HARD, Conflict, Kind
-from program.meetings.schedule import Schedule, natural, numbers, schedule_of
+from program.meetings.schedule import WHOLE, Schedule, natural, numbers, schedule_of
 from program.meetings.wording import short_words
 from program.programmes.models import ModuleKind
-
-WHOLE = {ModuleKind.PLENARY, ModuleKind.WEBINAR, ModuleKind.OPEN}
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,10 @@ def board(cohort_id: int) -> ResponseReturnValue:
 def _told(shown: Board, most: int | None = None) -> dict[str, Any]:
     """Conflicts as sentences with the meeting to look at."""
     words = Words(shown.schedule)
+    missing = shown.schedule.missing
     return {
+        "missing": [(found.meetings[0], words.sentence(found)) for found in missing],
+        "missed": sum(len(found.people) for found in missing),
         "conflicts": [
             (conflict.hard, conflict.meetings[0], words.sentence(conflict))
             for conflict in shown.conflicts[:most]

@@ -66,9 +66,9 @@ def my_enrolments(person_id: int, on: date) -> Select[Enrolment]:
 
 
 def domains_of_modules(programme_ids: list[int]) -> Select[*tuple[int, int, str]]:
-    """Module, position and title of each domain that a module counts for."""
+    """Module, position and key of each domain that a module counts for."""
     return (
-        select(ModuleDomain.module_id, Domain.position, Domain.title)
+        select(ModuleDomain.module_id, Domain.position, Domain.key)
         .join(Domain, Domain.id == ModuleDomain.domain_id)
         .where(Domain.programme_id.in_(programme_ids))
         .order_by(ModuleDomain.module_id, Domain.position)

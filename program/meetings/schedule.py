@@ -42,9 +42,11 @@ from program.cohorts.models import (
     TrainerProfile,
 )
 from program.core.db import UtcDateTime, db
-from program.meetings.clashes import Conflict, Facts, Rule, Slot, conflicts
+from program.meetings.clashes import Conflict, Facts, Kind, Rule, Slot, conflicts
 from program.meetings.models import Meeting, MeetingTrainer, Room, Seat, SeatReason, Venue
-from program.programmes.models import Domain, Module, ModuleDomain
+from program.programmes.models import Domain, Module, ModuleDomain, ModuleKind
+
+WHOLE = frozenset({ModuleKind.PLENARY, ModuleKind.WEBINAR, ModuleKind.OPEN})  # for everybody
 
 
 @dataclass(frozen=True)
@@ -62,8 +64,22 @@ class Schedule:
     domains: Sequence[tuple[int, str]]  # position and title
 
     @cached_property
-    def conflicts(self) -> list[Conflict]:
+    def clashes(self) -> list[Conflict]:
+        """Everything that does not fit, who misses a meeting for everybody included."""
         return conflicts(list(self.slots.values()), self.facts)
+
+    @cached_property
+    def conflicts(self) -> list[Conflict]:
+        return [found for found in self.clashes if not self._is_missing(found)]
+
+    @cached_property
+    def missing(self) -> list[Conflict]:
+        """Who cannot come to a meeting for everybody: no day suits all, so no fault of the plan."""
+        return [found for found in self.clashes if self._is_missing(found)]
+
+    def _is_missing(self, found: Conflict) -> bool:
+        row = self.by_id.get(found.meetings[0])
+        return found.kind in {Kind.OFF, Kind.AWAY} and row is not None and row.kind in WHOLE
 
     @cached_property
     def by_id(self) -> Mapping[int, Any]:

@@ -52,6 +52,16 @@ class Domain(Base):
 
     programme: Mapped[Programme] = relationship(back_populates="domains")
 
+    @property
+    def short(self) -> str:
+        """Its name where there is little room."""
+        return short_name(self.key)
+
+
+def short_name(key: str) -> str:
+    """Of the key of a domain: "Uw opgave" for "uw-opgave"."""
+    return key.replace("-", " ").replace("_", " ").capitalize()
+
 
 class Module(Base):
     __tablename__ = "module"

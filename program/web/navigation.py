@@ -27,7 +27,7 @@ def current(endpoint: str) -> str | None:
 
 
 #: features with more than one link of their own
-SEVERAL_LINKS = {"cohorts", "meetings", "accounts"}
+SEVERAL_LINKS = {"cohorts", "meetings", "accounts", "home"}
 
 
 def init_app(app: Flask) -> None:

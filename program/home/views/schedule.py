@@ -26,7 +26,7 @@ from program.home.standing import standing_with
 from program.home.views import bp
 from program.invitations.models import InvitationState, PartStat
 from program.meetings.models import Meeting
-from program.programmes.models import Domain
+from program.programmes.models import Domain, short_name
 from program.web.dates import language, zone
 from program.web.kept import kept
 
@@ -111,8 +111,8 @@ def _rendered(enrolments: list[Enrolment], at: datetime) -> str:
 
 def _rows(person_id: int, programme_ids: list[int], at: datetime) -> list[ScheduleRow]:
     tags: dict[int, list[tuple[int, str]]] = defaultdict(list)
-    for module_id, position, title in db.session.execute(queries.domains_of_modules(programme_ids)):
-        tags[module_id].append((position, title))
+    for module_id, position, key in db.session.execute(queries.domains_of_modules(programme_ids)):
+        tags[module_id].append((position, short_name(key)))
     said, seen = words.answers(), words.presences()
     locale, here = language(), zone()
     cancelled_word, online = _("Cancelled"), _("Online")

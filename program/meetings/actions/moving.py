@@ -74,7 +74,7 @@ def clashes(schedule: Schedule, meeting: Meeting, move: Move) -> list[Clash]:
     )
     moved = schedule.with_slot(slot)
     words = Words(moved)
-    found = of_meeting(moved.conflicts, meeting.id)
+    found = of_meeting(moved.clashes, meeting.id)
     return [_clash(conflict, meeting.id, words) for conflict in found]
 
 

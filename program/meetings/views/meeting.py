@@ -30,6 +30,7 @@ from program.meetings.models import Meeting
 from program.meetings.queries import expected, meetings_of, rooms_of
 from program.meetings.schedule import schedule_of
 from program.meetings.views import bp
+from program.web.fragments import wants_fragment
 
 
 def _meeting_or_404(cohort: Cohort, meeting_id: int) -> Meeting:
@@ -56,15 +57,15 @@ def _offer(form: MeetingForm, cohort: Cohort, meeting: Meeting) -> MeetingForm:
 def _page(
     cohort: Cohort, meeting: Meeting, form: MeetingForm, found: list[Clash], ask: bool = False
 ) -> ResponseReturnValue:
-    people = db.session.scalars(expected(meeting.id)).all()
+    part = wants_fragment()
     page = render_template(
-        "meetings/meeting.html",
+        "meetings/_dialog.html" if part else "meetings/meeting.html",
         cohort=cohort,
         meeting=meeting,
         form=form,
         clashes=found,
         ask=ask,
-        people=people,
+        people=[] if part else db.session.scalars(expected(meeting.id)).all(),
     )
     return page, 422 if form.errors or ask else 200
 
@@ -119,9 +120,14 @@ def move(cohort_id: int, meeting_id: int) -> ResponseReturnValue:
         else:
             db.session.commit()
             flash(_("The session is moved. People hear of it when you publish."))
-            return redirect(url_for("meetings.board", cohort_id=cohort_id))
+            return _moved(cohort_id)
     db.session.rollback()
     return _page(cohort, meeting, form, found, ask)
+
+
+def _moved(cohort_id: int) -> ResponseReturnValue:
+    board = url_for("meetings.board", cohort_id=cohort_id)
+    return ("", 200, {"HX-Redirect": board}) if wants_fragment() else redirect(board)
 
 
 def _back(cohort_id: int, meeting_id: int) -> ResponseReturnValue:
