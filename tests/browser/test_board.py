@@ -1,0 +1,34 @@
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import PageAs
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
+
+
+def test_a_cell_opens_its_form_in_the_dialog_and_escape_leads_back(page_as: PageAs) -> None:
+    page = page_as("trainer")
+    page.goto("/cohorts/1/board")
+    cell = page.locator("#board a.cell").nth(1)
+
+    cell.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#dialog-title")).to_be_focused()
+    expect(page.locator("#dialog-body").get_by_label("Datum")).to_be_visible()
+    page.keyboard.press("Escape")
+
+    expect(page.locator("#dialog")).not_to_be_visible()
+    expect(cell).to_be_focused()
+
+
+def test_what_is_wrong_is_said_in_the_dialog(page_as: PageAs) -> None:
+    page = page_as("trainer")
+    page.goto("/cohorts/1/board")
+    page.locator("#board a.cell").nth(1).click()
+    minutes = page.locator("#dialog-body").get_by_label("Minuten")
+
+    minutes.fill("1")
+    page.locator("#dialog-body").get_by_role("button", name="Opslaan").click()
+
+    expect(minutes).to_have_attribute("aria-invalid", "true")
+    expect(page.locator("#dialog")).to_be_visible()
