@@ -25,10 +25,11 @@ def test_what_is_wrong_is_said_in_the_dialog(page_as: PageAs) -> None:
     page = page_as("trainer")
     page.goto("/cohorts/1/board")
     page.locator("#board a.cell").nth(1).click()
-    minutes = page.locator("#dialog-body").get_by_label("Minuten")
+    form = page.locator("#dialog-body")
 
-    minutes.fill("1")
-    page.locator("#dialog-body").get_by_role("button", name="Opslaan").click()
+    form.get_by_label("Datum").fill("2027-03-28")
+    form.get_by_label("Begint om").fill("02:30")  # the clocks go forward: there is no such time
+    form.get_by_role("button", name="Opslaan").click()
 
-    expect(minutes).to_have_attribute("aria-invalid", "true")
+    expect(form.locator('[aria-invalid="true"]').first).to_be_focused()
     expect(page.locator("#dialog")).to_be_visible()

@@ -214,6 +214,7 @@ def test_moving_a_meeting_waits_until_it_is_published(published: Page) -> None:
     published.locator("table.board").first.locator("tbody tr").first.locator("a").nth(1).click()
     published.get_by_label("Starts at").fill("10:15")
     published.get_by_role("button", name="Save", exact=True).click()
+    expect(published.get_by_text("The session is moved.")).to_be_visible()
     published.goto(f"{cohort}/release")
 
     expect(published.get_by_role("main")).to_contain_text("moves: answer again")
