@@ -63,6 +63,14 @@ function reachable() {
   }
 }
 
+// A field that must be filled for the first choice of a list only: said before files are sent.
+for (const field of document.querySelectorAll("[data-needed-for]")) {
+  const list = document.getElementById(field.dataset.neededFor);
+  const need = () => (field.required = list.selectedIndex === 0);
+  list.addEventListener("change", need);
+  need();
+}
+
 // On a narrow screen the menus scroll sideways: show where we are.
 for (const here of document.querySelectorAll("nav.main [aria-current], .tabs [aria-current]")) {
   const strip = here.closest(".tabs, nav.main");
