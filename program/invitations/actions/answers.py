@@ -39,7 +39,7 @@ def answer(invitation_id: int, given: Given, *, by: int | None) -> Answer:
     """
     if given.partstat not in CHOICES:
         raise Refusal(_("Choose accept, maybe or decline."), field="choice")
-    invitation = locked(Invitation, invitation_id)
+    invitation = _alone_with(invitation_id)
     kept = _kept(invitation, given)
     db.session.add(kept)
     db.session.flush()
@@ -54,6 +54,17 @@ def answer(invitation_id: int, given: Given, *, by: int | None) -> Answer:
         result="ok" if kept.applied else kept.why[:200],
     )
     return kept
+
+
+def _alone_with(invitation_id: int) -> Invitation:
+    """The cohort first, as a release does: the other way round each could wait for the other."""
+    cohort_id = db.session.scalars(
+        select(Meeting.cohort_id)
+        .join(Invitation, Invitation.meeting_id == Meeting.id)
+        .where(Invitation.id == invitation_id)
+    ).one()
+    locked(Cohort, cohort_id)
+    return locked(Invitation, invitation_id)
 
 
 def _kept(invitation: Invitation, given: Given) -> Answer:
