@@ -11,7 +11,7 @@ from datetime import datetime
 from flask_babel import gettext as _
 from sqlalchemy import Select, insert, select
 
-from program.accounts.models import Person
+from program.accounts.models import Organisation, Person
 from program.attendance.models import Presence, PresenceState
 from program.attendance.queries import CURRENT, EXPECTED, marks, unmarked
 from program.cohorts.models import Cohort, Enrolment
@@ -19,7 +19,9 @@ from program.cohorts.queries import enrolled
 from program.core.audit import record
 from program.core.db import bump, db, locked
 from program.core.errors import Refusal
+from program.meetings.actions.seats import refuse_full
 from program.meetings.models import Meeting, Seat, SeatReason
+from program.meetings.queries import held_for
 
 USUAL_LOSS = 15  # minutes missed by who is late or leaves early, unless told otherwise
 
@@ -132,7 +134,11 @@ def undo(meeting_id: int, stamp: str, *, by: int | None, at: datetime) -> int:
 
 
 def add_guest(meeting_id: int, person_id: int, *, by: int | None, at: datetime) -> Seat:
-    """Somebody of the cohort who came without being expected gets a place."""
+    """Somebody of the cohort who came without being expected gets a place, if there is one.
+
+    Their place at a session of the same time is free again: nobody is at two at once.
+    """
+    _only_one_who_seats(meeting_id)
     meeting = _open_roll(meeting_id)
     in_cohort = db.session.scalars(
         select(Enrolment.id).where(
@@ -144,16 +150,46 @@ def add_guest(meeting_id: int, person_id: int, *, by: int | None, at: datetime) 
     if in_cohort is None:
         raise NotExpected(_("Choose someone who takes part in this cohort."))
     seat = db.session.scalars(_any_seat(meeting_id, person_id)).one_or_none()
+    if seat and seat.released_at is None and seat.reason != SeatReason.WAITING:
+        return seat
+    if seat is None or seat.released_at is not None:
+        refuse_full([meeting])
+    swapped = _leave_others(meeting, person_id, by=by, at=at)
     if seat is None:
         seat = Seat(meeting_id=meeting_id, person_id=person_id)
         db.session.add(seat)
-    elif seat.released_at is None and seat.reason != SeatReason.WAITING:
-        return seat
-    seat.reason, seat.given_at, seat.released_at = SeatReason.CATCH_UP, at, None
+    seat.reason = SeatReason.SWAP if swapped else SeatReason.CATCH_UP
+    seat.given_at, seat.released_at = at, None
     db.session.flush()
     record("seat.given", f"seat:{seat.id}", by=by)
     _show_anew(meeting, [person_id])
     return seat
+
+
+def _only_one_who_seats(meeting_id: int) -> None:
+    """As everybody who gives places does, or two could give the last one."""
+    bureau_id = db.session.scalars(
+        select(Cohort.organisation_id)
+        .join(Meeting, Meeting.cohort_id == Cohort.id)
+        .where(Meeting.id == meeting_id)
+    ).one()
+    locked(Organisation, bureau_id)
+
+
+def _leave_others(meeting: Meeting, person_id: int, *, by: int | None, at: datetime) -> bool:
+    """Give up places at the same time; refused when they gave that session or were marked there."""
+    others = db.session.scalars(held_for(person_id, meeting.starts_at, meeting.ends_at)).all()
+    for other in others:
+        seat = db.session.scalars(_any_seat(other.id, person_id).where(EXPECTED)).one_or_none()
+        marked = _current(other.id, person_id)
+        if seat is None or (marked and marked.minutes):
+            raise NotExpected(
+                _("They are at %(other)s at this time. Correct that first.", other=other.title)
+            )
+        seat.released_at = at
+        record("seat.released", f"seat:{seat.id}", by=by)
+        _show_anew(other, [person_id])
+    return bool(others)
 
 
 def _open_roll(meeting_id: int) -> Meeting:

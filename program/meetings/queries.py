@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import selectinload
 
 from program.accounts.models import Person
 from program.cohorts.models import Cohort, Group
-from program.meetings.models import Meeting, MeetingTrainer, Room, Seat, Venue
+from program.meetings.models import Meeting, MeetingTrainer, Room, Seat, SeatReason, Venue
 from program.programmes.models import Module
 
 
@@ -112,5 +112,22 @@ def expected(meeting_id: int) -> Select[Person]:
 
 
 def held_from(cohort_id: int, moment: datetime) -> Select[Meeting]:
-    """The meetings of a cohort that start at that moment or later and go on."""
-    return meetings_of(cohort_id).where(Meeting.starts_at >= moment, Meeting.cancelled_at.is_(None))
+    """The meetings of a cohort that start at that moment or later, also those that are cancelled:
+    who brings one back finds the people of now."""
+    return meetings_of(cohort_id).where(Meeting.starts_at >= moment)
+
+
+def held_for(person_id: int, begin: datetime, end: datetime) -> Select[Meeting]:
+    """The meetings within that time at which somebody has a place, or that they give."""
+    seated = select(Seat.meeting_id).where(
+        Seat.person_id == person_id,
+        Seat.released_at.is_(None),
+        Seat.reason != SeatReason.WAITING,
+    )
+    given = select(MeetingTrainer.meeting_id).where(MeetingTrainer.person_id == person_id)
+    return select(Meeting).where(
+        Meeting.starts_at < end,
+        Meeting.ends_at > begin,
+        Meeting.cancelled_at.is_(None),
+        or_(Meeting.id.in_(seated), Meeting.id.in_(given)),
+    )

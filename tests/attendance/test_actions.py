@@ -24,7 +24,15 @@ from program.core.audit import AuditEntry
 from program.core.db import db
 from program.core.errors import Refusal
 from program.meetings.models import Meeting, SeatReason
-from tests.factories import MONDAY_9H, make_cohort, make_enrolment, make_meeting, make_seat, publish
+from tests.factories import (
+    MONDAY_9H,
+    make_cohort,
+    make_enrolment,
+    make_meeting,
+    make_room,
+    make_seat,
+    publish,
+)
 
 PRESENT, LATE, LEFT_EARLY, ABSENT, EXCUSED = PresenceState
 AT = MONDAY_9H + timedelta(minutes=5)
@@ -204,6 +212,33 @@ class TestWhoMayBeMarked:
 
         with pytest.raises(NotExpected):
             add_guest(meeting.id, make_enrolment(make_cohort()).person_id, by=None, at=AT)
+
+    def test_a_full_room_takes_no_guest(self) -> None:
+        cohort = make_cohort()
+        meeting = make_meeting(cohort, room=make_room(name="Kast", capacity=1))
+        make_seat(meeting, make_enrolment(cohort).person)
+
+        with pytest.raises(Refusal, match="Kast"):
+            add_guest(meeting.id, make_enrolment(cohort).person_id, by=None, at=AT)
+
+    def test_a_guest_leaves_the_place_at_the_other_table(self) -> None:
+        here, _people = expected()
+        there = make_meeting(here.cohort)
+        guest = make_enrolment(here.cohort).person
+        left = make_seat(there, guest)
+
+        assert add_guest(here.id, guest.id, by=None, at=AT).reason is SeatReason.SWAP
+        assert left.released_at == AT
+
+    def test_who_was_marked_at_the_other_table_is_no_guest_here(self) -> None:
+        here, _people = expected()
+        there = make_meeting(here.cohort)
+        guest = make_enrolment(here.cohort).person
+        make_seat(there, guest)
+        mark(there.id, guest.id, PRESENT, by=None, at=AT)
+
+        with pytest.raises(NotExpected):
+            add_guest(here.id, guest.id, by=None, at=AT)
 
     def test_a_cancelled_meeting_has_no_roll(self) -> None:
         cohort = make_cohort()

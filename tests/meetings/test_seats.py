@@ -8,7 +8,8 @@ from program.cohorts.models import Cohort, Enrolment, GroupMembership
 from program.core.db import db
 from program.core.errors import Refusal
 from program.meetings.actions import seats
-from program.meetings.models import Meeting, Seat
+from program.meetings.actions.moving import cancel_meeting, restore_meeting
+from program.meetings.models import Meeting, Seat, SeatReason
 from program.programmes.models import ModuleKind
 from tests.factories import (
     MONDAY_9H,
@@ -138,3 +139,39 @@ def test_a_seat_that_was_swapped_stays() -> None:
 
     assert elsewhere.id in seated(dana)
     assert a.id != b.id
+
+
+def test_nobody_is_enrolled_at_two_sessions_at_once() -> None:
+    one, other = make_cohort(), make_cohort()
+    dana = make_enrolment(one)
+    make_seat(held(one, weeks=20, title="Aftrap"), dana.person)
+    held(other, weeks=20)
+    spec = PersonSpec(email=dana.person.email, given_name="Dana", surname="Berg")
+    client, first = other.clients[0].id, other.starts_on
+
+    with pytest.raises(Refusal, match="Aftrap"):
+        seats.enrol(other, spec, organisation_id=client, since_on=first, at=MONDAY_9H, by=None)
+
+
+def test_who_leaves_gives_up_a_place_to_catch_up_too() -> None:
+    cohort = make_cohort()
+    dana = make_enrolment(cohort)
+    make_seat(held(cohort, weeks=20), dana.person, reason=SeatReason.CATCH_UP)
+
+    seats.withdraw(dana, until_on=SPRING, at=MONDAY_9H, by=None)
+
+    assert seated(dana) == set()
+
+
+def test_a_cancelled_session_that_is_held_after_all_has_the_people_of_now() -> None:
+    cohort = make_cohort()
+    dana = make_enrolment(cohort)
+    a, b = make_group(cohort, dana), make_group(cohort)
+    meeting = held(cohort, weeks=20, group=a)
+    make_seat(meeting, dana.person)
+    cancel_meeting(meeting, at=MONDAY_9H, by=None)
+
+    seats.transfer(dana, b, from_on=SPRING, at=MONDAY_9H, by=None)
+    restore_meeting(meeting, by=None)
+
+    assert seated(dana) == set()

@@ -132,7 +132,7 @@ def save(meeting_id: int) -> ResponseReturnValue:
 @requires(*PLANNERS)
 def rest(meeting_id: int) -> ResponseReturnValue:
     head_or_404(meeting_id)
-    state = PresenceState(request.form.get("state", "present"))
+    state = _sent_state(request.form.get("state", "present"))
     stamp = f"{request.form.get('device') or uuid4().hex}.rest{uuid4().hex[:8]}"[:80]
     try:
         done = actions.mark_rest(meeting_id, state, by=me().id, at=now(), stamp=stamp)
@@ -175,11 +175,15 @@ def tap(meeting_id: int, person_id: int) -> ResponseReturnValue:
     return _after_tap(meeting_id, person_id)
 
 
-def _sent_mark() -> Mark:
+def _sent_state(word: str) -> PresenceState:
     try:
-        state = PresenceState(request.form.get("state", ""))
+        return PresenceState(word)
     except ValueError:
         raise Refusal(_("Choose present, late or absent.")) from None
+
+
+def _sent_mark() -> Mark:
+    state = _sent_state(request.form.get("state", ""))
     stamp = request.form.get("stamp", "")[:80]
     return Mark(state, stamp=stamp, seen=request.form.get("seen", None, int))
 

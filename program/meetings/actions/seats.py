@@ -14,7 +14,7 @@ from program.cohorts.times import at_wall, local
 from program.core.db import bump, db, locked
 from program.core.errors import Refusal
 from program.meetings.models import Meeting, Room, Seat, SeatReason
-from program.meetings.queries import held_from, taken_seats
+from program.meetings.queries import held_for, held_from, taken_seats
 
 BY_MEMBERSHIP = {SeatReason.COHORT, SeatReason.GROUP}
 
@@ -71,12 +71,19 @@ def _seat(place: Place) -> None:
     due = {meeting.id for meeting in _due(enrolment, meetings)}
     for meeting in meetings:
         seat = seats.get(meeting.id)
-        if seat is not None and meeting.id not in due and seat.reason in BY_MEMBERSHIP:
+        if seat is not None and meeting.id not in due and _goes(seat, meeting, enrolment):
             seat.released_at = seat.released_at or place.at
     db.session.flush()
     _give(place, [meeting for meeting in meetings if meeting.id in due], seats)
     bump(Cohort, [enrolment.cohort_id])
     bump(Person, [enrolment.person_id])
+
+
+def _goes(seat: Seat, meeting: Meeting, enrolment: Enrolment) -> bool:
+    """A place by group goes with the group; any other only with who takes part no longer."""
+    day = local(meeting.starts_at, enrolment.cohort.timezone).date()
+    left = not _within(day, enrolment.since_on, enrolment.until_on)
+    return left or seat.reason in BY_MEMBERSHIP
 
 
 def _seats(enrolment: Enrolment, meetings: Sequence[Meeting]) -> dict[int, Seat]:
@@ -119,7 +126,9 @@ def _give(place: Place, due: Sequence[Meeting], seats: dict[int, Seat]) -> None:
         if meeting.id not in seats
         or (seats[meeting.id].released_at is not None and meeting.group_id is not None)
     ]
-    _refuse_full(new)
+    held = [meeting for meeting in new if meeting.cancelled_at is None]
+    refuse_full(held)
+    _refuse_double(place.enrolment.person_id, held)
     for meeting in new:
         reason = SeatReason.COHORT if meeting.group_id is None else SeatReason.GROUP
         seat = seats.get(meeting.id) or Seat(
@@ -130,7 +139,8 @@ def _give(place: Place, due: Sequence[Meeting], seats: dict[int, Seat]) -> None:
     db.session.flush()
 
 
-def _refuse_full(meetings: Sequence[Meeting]) -> None:
+def refuse_full(meetings: Sequence[Meeting]) -> None:
+    """Refuse when the room of any of these has no place left."""
     rows = db.session.execute(taken_seats([meeting.id for meeting in meetings]))
     taken = dict(rows.all())
     holds = _capacities(meetings)
@@ -145,6 +155,24 @@ def _refuse_full(meetings: Sequence[Meeting]) -> None:
                 ),
                 field="group_id",
             )  # fmt: skip
+
+
+def _refuse_double(person_id: int, meetings: Sequence[Meeting]) -> None:
+    """Nobody is at two sessions at once, of whatever cohort."""
+    if not meetings:
+        return
+    begin, end = min(m.starts_at for m in meetings), max(m.ends_at for m in meetings)
+    for other in db.session.scalars(held_for(person_id, begin, end)):
+        for meeting in meetings:
+            if other.starts_at < meeting.ends_at and meeting.starts_at < other.ends_at:
+                raise Refusal(
+                    _(
+                        "They are expected at %(other)s at the time of %(title)s. "
+                        "Move one of these first.",
+                        other=other.title, title=meeting.title,
+                    ),
+                    field="group_id",
+                )  # fmt: skip
 
 
 def _capacities(meetings: Sequence[Meeting]) -> dict[int, Room]:
