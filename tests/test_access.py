@@ -21,7 +21,7 @@ from program.accounts.models import Person, Role
 from program.assignments.models import Submission
 from program.cohorts.models import Absence, AbsenceSource, Cohort
 from program.core.clock import now
-from program.core.db import db
+from program.core.db import db, reading
 from program.intake.models import Intake
 from program.invitations.actions import receive, release
 from program.invitations.models import Invitation
@@ -380,6 +380,43 @@ def test_others_of_the_same_role_find_nothing(
         if asking.arguments:
             found = asking.by(person, world.ours.of(endpoint)).status_code
             assert (who, found) == (who, 404)
+
+
+def contents() -> dict[str, list[Any]]:
+    """All rows of all tables."""
+    with reading():
+        found = {
+            table.name: [tuple(row) for row in db.session.execute(table.select())]
+            for table in db.metadata.sorted_tables
+        }
+        db.session.rollback()
+    return found
+
+
+def test_looking_changes_nothing(app: Flask, world: World) -> None:
+    before = contents()
+
+    for endpoint, method in ASKS:
+        if method == "GET" and EXPECTED[endpoint] != OPEN:
+            for person in (*world.ours.people.values(), None):
+                Asking(app, endpoint, method).by(person, world.ours.of(endpoint))
+
+    assert contents() == before
+
+
+@pytest.mark.parametrize(
+    "endpoint",
+    [e for e, method in ASKS if method == "POST" and e != "invitations.answer_by_link"],
+)
+def test_a_form_of_another_site_does_nothing(
+    refusing: Flask, world: World, endpoint: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The answering link is itself the secret; it has no session that can be forged."""
+    monkeypatch.setitem(refusing.config, "WTF_CSRF_ENABLED", True)
+    role = ALLOWED.get(EXPECTED[endpoint], ROLES)[-1]
+    ids = world.ours.of(endpoint) | {"token": 1}
+
+    assert Asking(refusing, endpoint, "POST").by(world.ours.people[role], ids).status_code == 400
 
 
 def make_two_clients() -> tuple[Any, Any, Any]:
