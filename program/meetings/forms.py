@@ -1,8 +1,10 @@
 """What a planner may type about meetings and places. Checks that need other rows are in actions."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import (
     BooleanField,
@@ -14,10 +16,13 @@ from wtforms import (
     TextAreaField,
     TimeField,
 )
-from wtforms.validators import URL, InputRequired, Length, NumberRange, Optional
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import URL, InputRequired, Length, NumberRange, Optional, Regexp
 
 from program.cohorts.forms import checks
 from program.cohorts.times import at_wall, local
+from program.core.errors import Refusal
+from program.core.wall import moment_of
 from program.meetings.actions.moving import Move
 from program.meetings.actions.venues import RoomSpec, VenueSpec
 from program.meetings.models import Meeting
@@ -30,7 +35,12 @@ class VenueForm(Form):
     online = BooleanField(_l("This is an online place"))
     join_url = StringField(
         _l("Link to join"),
-        [Optional(), URL(require_tld=False), Length(max=500)],
+        [
+            Optional(),
+            URL(require_tld=False),
+            Regexp("(?i)https?://", message=_l("Begin the link with https://.")),
+            Length(max=500),
+        ],
         description=_l("Only for an online place: it goes with the invitation."),
     )
 
@@ -70,14 +80,25 @@ class MeetingForm(Form):
     day = DateField(_l("Date"), [InputRequired()])
     start = TimeField(_l("Starts at"), [InputRequired()])
     minutes = IntegerField(_l("Minutes"), [InputRequired(), NumberRange(5, 24 * 60)])
+    second = SelectField(
+        _l("Which of the two?"),
+        choices=[
+            SelectChoice("", _l("Choose…")),
+            SelectChoice("0", _l("the first: summer time")),
+            SelectChoice("1", _l("the second: winter time")),
+        ],
+        validate_choice=False,
+    )
     room_id = SelectField(_l("Room"), coerce=int)
     trainer_ids = checks(_l("Trainers"), coerce=int)
     note = TextAreaField(
         _l("Note"), [Length(max=2000)], description=_l("It goes with the invitation.")
     )
 
+    comes_twice = False  # asked on the night that the clock is set back
+
     def move(self, zone: str) -> Move:
-        starts_at = at_wall(self.day.data, self.start.data, zone)
+        starts_at = self._starts_at(zone)
         return Move(
             starts_at=starts_at,
             ends_at=starts_at + timedelta(minutes=self.minutes.data),
@@ -86,12 +107,23 @@ class MeetingForm(Form):
             note=(self.note.data or "").strip(),
         )
 
+    def _starts_at(self, zone: str) -> datetime:
+        first = at_wall(self.day.data, self.start.data, zone)
+        wall = datetime.combine(self.day.data, self.start.data)
+        last = moment_of(wall, ZoneInfo(zone), second=True)
+        self.comes_twice = first != last
+        if self.comes_twice and not self.second.data:
+            sentence = _("That night this time comes twice. Choose which one you mean.")
+            raise Refusal(sentence, field="second")
+        return last if self.second.data == "1" else first
+
 
 def filled(meeting: Meeting, zone: str) -> dict[str, Any]:
     there = local(meeting.starts_at, zone)
     return {
         "day": there.date(),
         "start": there.time(),
+        "second": str(there.fold),
         "minutes": round((meeting.ends_at - meeting.starts_at).total_seconds() / 60),
         "room_id": meeting.room_id or 0,
         "trainer_ids": [person.id for person in meeting.trainers],

@@ -42,7 +42,9 @@ def add_trainer(
             since_on=today,
         )
     )
+    record("role.granted", f"person:{person.id} trainer organisation:{organisation_id}", by=by)
     edit_trainer(person, trainer, organisation_id=organisation_id, by=by)
+    bump(Person, [person.id])
     return person
 
 
