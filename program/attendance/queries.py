@@ -1,9 +1,20 @@
 """Who is expected, who was there, and as it was known on any moment. The caller runs the select."""
 
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+)
 
 from program.accounts.models import Membership, Person
 from program.attendance.models import Presence
@@ -30,11 +41,20 @@ def meetings_run_by(person_id: int, on: date) -> Select[Meeting]:
     return select(Meeting).where(Meeting.cohort_id.in_(mine))
 
 
-def roll_head(person_id: int, meeting_id: int, on: date) -> Select[*tuple[Any, ...]]:
-    """One row for the head of the roll; none when this person may not keep it."""
+_MEETING = bindparam("meeting", type_=Integer)
+
+
+@cache
+def roll_head() -> Select[*tuple[Any, ...]]:
+    """One row for the head of the roll of `meeting`; none when `person` may not keep it on `day`.
+
+    This and `roll` are built once: building them cost more than running them.
+    """
+    person: Any = bindparam("person", type_=Integer)
+    day: Any = bindparam("day", type_=Date)
     return (
-        meetings_run_by(person_id, on)
-        .where(Meeting.id == meeting_id)
+        meetings_run_by(person, day)
+        .where(Meeting.id == _MEETING)
         .join(Cohort, Cohort.id == Meeting.cohort_id)
         .outerjoin(Group, Group.id == Meeting.group_id)
         .outerjoin(Room, Room.id == Meeting.room_id)
@@ -55,8 +75,9 @@ def roll_head(person_id: int, meeting_id: int, on: date) -> Select[*tuple[Any, .
     )
 
 
-def roll(meeting_id: int) -> Select[*tuple[Any, ...]]:
-    """Everyone expected, by name, with the mark that counts now."""
+@cache
+def roll() -> Select[*tuple[Any, ...]]:
+    """Everyone expected at `meeting`, by name, with the mark that counts now."""
     return (
         select(
             Person.id,
@@ -87,7 +108,7 @@ def roll(meeting_id: int) -> Select[*tuple[Any, ...]]:
             Presence,
             and_(Presence.meeting_id == Meeting.id, Presence.person_id == Person.id, CURRENT),
         )
-        .where(Seat.meeting_id == meeting_id, EXPECTED)
+        .where(Seat.meeting_id == _MEETING, EXPECTED)
         .order_by(Person.sort_key, Person.id)
     )
 

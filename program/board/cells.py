@@ -20,7 +20,7 @@ from program.meetings.wording import short_words
 from program.programmes.models import ModuleKind
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: there are hundreds, and making a frozen one costs thrice
 class Cell:
     """One meeting as the board shows it."""
 
@@ -37,6 +37,28 @@ class Cell:
     changed: bool
     table: str  # its name, for a table
     answers: tuple[int, int, int] | None  # yes, no, not yet
+
+    def texts(self, base: str) -> dict[str, str]:
+        """As the template of a cell shows them; `base` is the address of meetings."""
+        yes, no, still_open = self.answers or (0, 0, 0)
+        return {
+            "url": f"{base}{self.id}",
+            "css": self.css,
+            "label": self.label,
+            "table": self.table,
+            "day": self.day,
+            "clock": self.clock,
+            "where": self.where,
+            "why": self.why,
+            "cancelled": "yes" if self.cancelled else "",
+            "changed": "yes" if self.changed else "",
+            "new": "yes" if self.new else "",
+            "locked": "yes" if self.locked else "",
+            "answers": "yes" if self.answers else "",
+            "accepted": str(yes or ""),
+            "declined": str(no or ""),
+            "open": str(still_open or ""),
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,14 +129,17 @@ class Board:
     def cells(self) -> Mapping[int, Cell]:
         zone = ZoneInfo(self.schedule.cohort.timezone)
         locale = "en" if str(get_locale()) == "en" else "nl"
-        words = short_words()
+        words = short_words(set(self._broken.values()))
+        changed = self.changed
         return {
-            row.id: self._cell(row, words, locale, zone)
+            row.id: self._cell(row, words, locale, zone, changed=row.id in changed)
             for row in self.meetings
             if self.wanted.takes(row)
         }
 
-    def _cell(self, row: Any, words: Mapping[Kind, str], locale: str, zone: ZoneInfo) -> Cell:
+    def _cell(
+        self, row: Any, words: Mapping[Kind, str], locale: str, zone: ZoneInfo, *, changed: bool
+    ) -> Cell:
         kind = self._broken.get(row.id)
         colour = f"dom d{min(row.domain or 0, 6)}" if row.kind not in WHOLE else "plen"
         conflict = (" conf" if kind in HARD else " soft") if kind else ""
@@ -130,8 +155,8 @@ class Board:
             why=words[kind] if kind else "",
             locked=row.locked_at is not None,
             cancelled=row.cancelled_at is not None,
-            new=row.id in self.changed and row.told is None,
-            changed=row.id in self.changed,
+            new=changed and row.told is None,
+            changed=changed,
             table=row.group_name if row.kind == ModuleKind.TABLES else "",
             answers=_answers(row),
         )
@@ -165,26 +190,29 @@ class Board:
         """A line per learning group; without groups one for everybody."""
         groups = self.schedule.groups or [(0, str(_("Everybody")))]
         of_group: defaultdict[tuple[int | None, int], list[Cell]] = defaultdict(list)
+        cells, usual = self.cells, self._usual_trainers()
         for row in self.meetings:
-            if row.id in self.cells:
-                of_group[row.group_id, row.module_id].append(self.cells[row.id])
+            if row.id in cells:
+                of_group[row.group_id, row.module_id].append(cells[row.id])
         return [
             Line(
                 name,
-                self._usual_trainer(group_id),
+                usual.get(group_id, ""),
                 [of_group[group_id, m] + of_group[None, m] for m in self._modules],
             )
             for group_id, name in groups
         ]
 
-    def _usual_trainer(self, group_id: int) -> str:
-        gives = Counter(
-            trainer
-            for row in self.meetings
-            if row.group_id == group_id
-            for trainer in numbers(row.trainers)
-        )
-        return self.schedule.names.get(gives.most_common(1)[0][0], "") if gives else ""
+    def _usual_trainers(self) -> Mapping[int, str]:
+        """Of each group who gives most of its meetings."""
+        gives: defaultdict[int, Counter[int]] = defaultdict(Counter)
+        for row in self.meetings:
+            gives[row.group_id].update(numbers(row.trainers))
+        return {
+            group_id: self.schedule.names.get(counted.most_common(1)[0][0], "")
+            for group_id, counted in gives.items()
+            if counted
+        }
 
     @property
     def rounds(self) -> list[Line]:

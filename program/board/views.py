@@ -4,8 +4,9 @@ from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
 from program.accounts.access import PLANNERS, requires
 from program.board.cells import Board, Filter, board_of
@@ -17,6 +18,7 @@ from program.core.clock import now
 from program.meetings.views import bp as meetings
 from program.meetings.wording import Words
 from program.web.kept import kept
+from program.web.stencil import filled
 
 bp = Blueprint("board", __name__)
 FIRST = 3  # conflicts in full above the board
@@ -33,10 +35,18 @@ def board(cohort_id: int) -> ResponseReturnValue:
 
     def made() -> str:
         shown = board_of(cohort, _wanted())
-        texts = _around(shown) | _told(shown, FIRST)
+        texts = _around(shown) | _told(shown, FIRST) | {"drawn": _drawn(shown)}
         return render_template("meetings/board.html", cohort=cohort, board=shown, **texts)
 
     return kept(*versions, render=made)
+
+
+def _drawn(shown: Board) -> dict[int, Markup]:
+    """The cells as HTML, by meeting."""
+    base = url_for("meetings.index", cohort_id=shown.schedule.cohort.id) + "/"
+    cells = shown.cells
+    texts = (cell.texts(base) for cell in cells.values())
+    return dict(zip(cells, filled("meetings/_cell.html", texts), strict=True))
 
 
 def _told(shown: Board, most: int | None = None) -> dict[str, Any]:

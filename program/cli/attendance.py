@@ -30,7 +30,9 @@ def roll(meeting: int, as_json: bool) -> None:
             "state": row.state.value if row.state else None,
             "minutes": row.minutes,
         }
-        for row in db.session.execute(queries.roll(found.id).add_columns(Person.email))
+        for row in db.session.execute(
+            queries.roll().add_columns(Person.email), {"meeting": found.id}
+        )
     ]
     facts = {
         "meeting": found.id,

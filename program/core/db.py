@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Annotated, Any, TypeVar
 
 from flask import Flask
@@ -54,6 +55,17 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Any:
+        """SQLite keeps text; a page reads the same moments hundreds of times, so remember them."""
+        if dialect.name == "sqlite":
+            return _moment
+        return super().result_processor(dialect, coltype)
+
+
+@lru_cache(maxsize=16384)
+def _moment(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
 def values(enum: type[StrEnum]) -> list[str]:

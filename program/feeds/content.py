@@ -18,7 +18,8 @@ def calendar_of(person_id: int, *, source: str, public_url: str, at: datetime) -
         description=_("Your sessions, refreshed by your calendar every few hours."),
         source=source,
     )
-    rows = db.session.execute(told(person_id, at - timedelta(days=1)))
+    asked = {"person": person_id, "since": at - timedelta(days=1)}
+    rows = db.session.execute(told(), asked).all()
     cancelled, base = _("Cancelled"), f"{public_url}/schedule/"
     return feed(head, (event(row, cancelled, base) for row in rows))
 

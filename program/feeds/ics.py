@@ -7,6 +7,7 @@ when the meeting last changed, never now, or the feed would differ at each fetch
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from program.invitations.itip.calendar import AMSTERDAM
@@ -17,7 +18,7 @@ _ZONE = ZoneInfo("Europe/Amsterdam")
 _PRODID = "PRODID:-//Leergang//Leergang 1.0//NL"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: making a frozen one costs thrice
 class FeedEvent:
     uid: str
     sequence: int
@@ -73,7 +74,7 @@ def _head(head: FeedHead) -> list[str]:
 
 
 def _event(event: FeedEvent) -> list[str]:
-    stamp = f"{event.changed_at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    stamp = _stamp(event.changed_at)
     busy = not (event.cancelled or event.declined)
     lines = [
         "BEGIN:VEVENT",
@@ -104,5 +105,11 @@ def _where(event: FeedEvent) -> list[str]:
     return lines
 
 
+@lru_cache(maxsize=4096)  # a meeting begins at the same moment in everybody's feed
 def _local(moment: datetime) -> str:
     return f"{moment.astimezone(_ZONE):%Y%m%dT%H%M%S}"
+
+
+@lru_cache(maxsize=4096)
+def _stamp(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}"

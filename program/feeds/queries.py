@@ -1,23 +1,25 @@
 """Whose feed a secret opens, and what is in it. The caller runs the select."""
 
-from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Integer, Select, String, bindparam, or_, select
 
 from program.accounts.models import Person
+from program.core.db import UtcDateTime
 from program.feeds.models import FeedKey
 from program.invitations.models import Invitation, InvitationState
 from program.meetings.models import PublishedMeeting
 
 
-def opened_by(secret_hash: str) -> Select[*tuple[Any, ...]]:
-    """The person behind a key that still holds; one look in one index."""
+@cache
+def opened() -> Select[*tuple[Any, ...]]:
+    """The person behind a key that still holds, by its `hash`; one look in one index."""
     return (
         select(Person.id, Person.version, Person.language, Person.given_name)
         .join(FeedKey, FeedKey.person_id == Person.id)
         .where(
-            FeedKey.secret_hash == secret_hash,
+            FeedKey.secret_hash == bindparam("hash", type_=String),
             FeedKey.revoked_at.is_(None),
             Person.deactivated_at.is_(None),
         )
@@ -32,10 +34,11 @@ def keys_of(person_id: int) -> Select[FeedKey]:
     )
 
 
-def told(person_id: int, cancelled_since: datetime) -> Select[*tuple[Any, ...]]:
-    """Everything this person was invited to, as participant or trainer, by time.
+@cache
+def told() -> Select[*tuple[Any, ...]]:
+    """Everything `person` was invited to, as participant or trainer, by time.
 
-    What was cancelled stays for a while, so that it disappears with a reason.
+    What was cancelled stays for a while (`since`), so that it disappears with a reason.
     """
     return (
         select(
@@ -61,9 +64,9 @@ def told(person_id: int, cancelled_since: datetime) -> Select[*tuple[Any, ...]]:
         )
         .join(PublishedMeeting, PublishedMeeting.meeting_id == Invitation.meeting_id)
         .where(
-            Invitation.person_id == person_id,
+            Invitation.person_id == bindparam("person", type_=Integer),
             or_(
-                PublishedMeeting.ends_at >= cancelled_since,
+                PublishedMeeting.ends_at >= bindparam("since", type_=UtcDateTime()),
                 (Invitation.state == InvitationState.INVITED)
                 & PublishedMeeting.cancelled_at.is_(None),
             ),

@@ -36,7 +36,8 @@ _BOTH = "text/calendar; charset=utf-8"
 @bp.get("/calendar/<secret>.ics")
 def calendar(secret: str) -> Response:
     """Unknown and revoked look the same. Unchanged costs one query and has no body."""
-    reader = db.session.execute(queries.opened_by(actions.hashed(secret))).one_or_none()
+    asked = {"hash": actions.hashed(secret)}
+    reader = db.session.execute(queries.opened(), asked).one_or_none()
     if reader is None:
         abort(404)
     at = now()
@@ -112,8 +113,8 @@ def end() -> ResponseReturnValue:
 @requires()
 def event_file(meeting_id: int) -> Response:
     """One of my meetings, to keep in a calendar that reads no mail."""
-    mine = queries.told(me().id, now()).where(Invitation.meeting_id == meeting_id)
-    row = db.session.execute(mine).one_or_none() or abort(404)
+    mine = queries.told().where(Invitation.meeting_id == meeting_id)
+    row = db.session.execute(mine, {"person": me().id, "since": now()}).one_or_none() or abort(404)
     text = single(event(row, _("Cancelled"), f"{_public()}/schedule/"))
     response = Response(text, content_type=f"{_BOTH}; method=PUBLISH")
     response.headers["Content-Disposition"] = "attachment; filename=bijeenkomst.ics"

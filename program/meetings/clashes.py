@@ -193,9 +193,10 @@ def _busy_weeks(slots: Sequence[Slot], facts: Facts) -> Iterable[Conflict]:
             weeks[trainer, year, week].append(slot)
     for (trainer, _year, _week), inside in weeks.items():
         most = facts.max_per_week.get(trainer)
-        ours = sorted((s.starts_at, s.id) for s in inside if s.ours)
-        if most is not None and len(inside) > most and ours:
-            meetings = tuple(meeting_id for _, meeting_id in reversed(ours))
+        if most is None or len(inside) <= most:
+            continue
+        if ours := sorted(((s.starts_at, s.id) for s in inside if s.ours), reverse=True):
+            meetings = tuple(meeting_id for _, meeting_id in ours)
             yield Conflict(Kind.TRAINER_BUSY, meetings, (trainer,), len(inside))
 
 

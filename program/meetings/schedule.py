@@ -121,12 +121,12 @@ def slot(row: Any, zone: ZoneInfo) -> Slot:
         id=row.id,
         starts_at=row.starts_at,
         ends_at=row.ends_at,
-        day=row.starts_at.astimezone(zone).date(),
+        day=_day(row.starts_at, zone),
         module_id=row.module_id,
         round=row.round,
         room_id=row.room_id,
         trainers=numbers(row.trainers),
-        people=frozenset(numbers(row.people)),
+        people=_crowd(row.people),
     )
 
 
@@ -136,9 +136,20 @@ def natural(name: str) -> list[tuple[int, str]]:
     return [(int(part), "") if part.isdecimal() else (0, part.casefold()) for part in parts]
 
 
+@lru_cache(maxsize=4096)  # the same people meet again and again
 def numbers(text: str | None) -> tuple[int, ...]:
     """Of "3,14,15"."""
     return tuple(map(int, text.split(","))) if text else ()
+
+
+@lru_cache(maxsize=4096)
+def _crowd(text: str | None) -> frozenset[int]:
+    return frozenset(numbers(text))
+
+
+@lru_cache(maxsize=4096)
+def _day(at: datetime, zone: ZoneInfo) -> date:
+    return at.astimezone(zone).date()
 
 
 def _rule(row: Any) -> Rule:
@@ -392,7 +403,7 @@ class _Around:
                 id=meeting,
                 starts_at=busy["starts_at"],
                 ends_at=busy["ends_at"],
-                day=busy["starts_at"].astimezone(zone).date(),
+                day=_day(busy["starts_at"], zone),
                 room_id=busy.get("room_id"),
                 trainers=tuple(sorted(busy["trainers"])),
                 people=frozenset(busy["people"]),

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from zoneinfo import ZoneInfo
 
 from flask_babel import get_locale, gettext
+from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext as several
 
 from program.core import dates
@@ -166,22 +167,25 @@ _REASONS: dict[Kind, Callable[[Words, Conflict], str]] = {
 }
 
 
-def short_words() -> dict[Kind, str]:
+def short_words(kinds: Iterable[Kind]) -> dict[Kind, str]:
     """A few words for a cell of the board."""
-    return {
-        Kind.ROOM: _("room double"),
-        Kind.TRAINER: _("trainer double"),
-        Kind.PERSON: _("person double"),
-        Kind.CAPACITY: _("room too small"),
-        Kind.CLOSED: _("holiday"),
-        Kind.TRAINER_OFF: _("trainer not working"),
-        Kind.TRAINER_AWAY: _("trainer absent"),
-        Kind.TRAINER_BUSY: _("trainer too busy"),
-        Kind.OFF: _("people not working"),
-        Kind.AWAY: _("people absent"),
-        Kind.ORDER: _("wrong order"),
-        Kind.TOO_SOON: _("too soon after"),
-        Kind.TOO_LATE: _("too late after"),
-        Kind.NO_ROOM: _("no room"),
-        Kind.NO_TRAINER: _("no trainer"),
-    }
+    return {kind: str(_SHORT[kind]) for kind in kinds}
+
+
+_SHORT = {
+    Kind.ROOM: _l("room double"),
+    Kind.TRAINER: _l("trainer double"),
+    Kind.PERSON: _l("person double"),
+    Kind.CAPACITY: _l("room too small"),
+    Kind.CLOSED: _l("holiday"),
+    Kind.TRAINER_OFF: _l("trainer not working"),
+    Kind.TRAINER_AWAY: _l("trainer absent"),
+    Kind.TRAINER_BUSY: _l("trainer too busy"),
+    Kind.OFF: _l("people not working"),
+    Kind.AWAY: _l("people absent"),
+    Kind.ORDER: _l("wrong order"),
+    Kind.TOO_SOON: _l("too soon after"),
+    Kind.TOO_LATE: _l("too late after"),
+    Kind.NO_ROOM: _l("no room"),
+    Kind.NO_TRAINER: _l("no trainer"),
+}

@@ -1,12 +1,22 @@
 """Links to pages of features that this package does not know."""
 
+from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from flask import Flask, current_app, request, url_for
 
 
 def page(endpoint: str, **values: object) -> str | None:
-    """The address of a page, or nothing when there is no such page or it asks for more values."""
+    """The address of a page, or nothing when there is no such page or it asks for more values.
+
+    Remembered: a page asks for forty of them, the same for everybody.
+    """
+    known: Callable[..., str | None] = current_app.extensions["pages"]
+    return known(request.script_root, endpoint, **values)
+
+
+def _address(_root: str, endpoint: str, **values: object) -> str | None:
     for rule in current_app.url_map.iter_rules(endpoint) if _exists(endpoint) else ():
         if "GET" in (rule.methods or ()) and rule.arguments <= values.keys():
             given: dict[str, Any] = {name: values[name] for name in rule.arguments}
@@ -31,4 +41,5 @@ SEVERAL_LINKS = {"cohorts", "meetings", "accounts", "home"}
 
 
 def init_app(app: Flask) -> None:
+    app.extensions["pages"] = lru_cache(maxsize=4096)(_address)
     app.jinja_env.globals.update(page=page, current=current)

@@ -18,6 +18,8 @@ from program.web import (
     kept,
     navigation,
     requests,
+    sentences,
+    stencil,
 )
 
 babel = Babel()
@@ -32,7 +34,9 @@ POLICY = (
 
 PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"
 #: what answers pass last comes first: the log sees the answer as it leaves
-PARTS = (requests, compression, assets, catalogue, dates, errors, kept, navigation)
+PARTS = (
+    requests, compression, assets, catalogue, dates, errors, kept, navigation, sentences, stencil,
+)  # fmt: skip
 
 
 class RowNumber(IntegerConverter):

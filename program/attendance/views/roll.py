@@ -25,6 +25,7 @@ from program.core.db import db
 from program.core.errors import Refusal
 from program.web.dates import clock, moment
 from program.web.kept import kept
+from program.web.stencil import filled
 
 
 @dataclass(slots=True)
@@ -38,10 +39,30 @@ class RollRow:
     segment: str
     note: str
 
+    def texts(self, base: str) -> dict[str, str]:
+        """As the template of a row shows them; `base` is the address of the roll."""
+        return {
+            "base": base,
+            "id": str(self.person_id),
+            "field": self.field,
+            "name": self.name,
+            "key": self.key,
+            "department": self.department,
+            "seen": str(self.seen),
+            "note": self.note,
+            **_CHECKED[self.segment],
+        }
+
+
+_CHECKED = {
+    chosen: {name: "checked" if name == chosen else "" for name in SEGMENTS}
+    for chosen in (*SEGMENTS, "")
+}
+
 
 def head_or_404(meeting_id: int) -> Any:
-    found = db.session.execute(queries.roll_head(me().id, meeting_id, now().date())).one_or_none()
-    return found or abort(404)
+    asked = {"person": me().id, "meeting": meeting_id, "day": now().date()}
+    return db.session.execute(queries.roll_head(), asked).one_or_none() or abort(404)
 
 
 @bp.get("/meetings/<int:meeting_id>/roll")
@@ -56,11 +77,13 @@ def _page(head: Any, *, undo: str = "", conflicts: tuple[str, ...] = ()) -> str:
     rows = _rows(head.id)
     wanted = request.args.get("q", "").strip()
     shown = [row for row in rows if _matches(row, wanted)] if wanted else rows
+    base = url_for("attendance.roll", meeting_id=head.id)
     return render_template(
         "attendance/roll.html",
         head=head,
         when=_when(head),
-        rows=shown,
+        base=base,
+        rows=filled("attendance/_row.html", (row.texts(base) for row in shown)),
         counts=_counts(rows),
         seen=max((row.seen for row in rows), default=0),
         q=wanted,
@@ -72,7 +95,7 @@ def _page(head: Any, *, undo: str = "", conflicts: tuple[str, ...] = ()) -> str:
 
 def _rows(meeting_id: int) -> list[RollRow]:
     rows = []
-    for row in db.session.execute(queries.roll(meeting_id)):
+    for row in db.session.execute(queries.roll(), {"meeting": meeting_id}):
         person_id, given, infix, surname, key, department, presence_id, state, minutes = row
         rows.append(
             RollRow(

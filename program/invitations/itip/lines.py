@@ -1,6 +1,7 @@
 """How iCalendar spells text: control characters out, escapes, quoted parameters, short lines."""
 
 import re
+from functools import lru_cache
 from urllib.parse import quote
 
 LONGEST = 75  # octets of a line, without its CRLF
@@ -15,6 +16,8 @@ _KEPT_IN_URI = ":/?#[]@!$&'()*+,;=-._~%"
 
 def clean(text: str) -> str:
     """Text as people wrote it, in lines, without what no calendar or mail may contain."""
+    if text.isprintable():  # then it holds none of these
+        return text
     return _UNWANTED.sub("", _BREAKS.sub("\n", text))
 
 
@@ -22,6 +25,7 @@ def one_line(text: str) -> str:
     return " ".join(clean(text).split())
 
 
+@lru_cache(maxsize=2048)  # many are told of the same meetings
 def escaped(text: str) -> str:
     """A text value: only the backslash, semicolon, comma and line break are special."""
     return clean(text).translate(_ESCAPES)
@@ -32,6 +36,7 @@ def quoted(text: str) -> str:
     return f'"{one_line(text).translate(_CARETS)}"'
 
 
+@lru_cache(maxsize=2048)
 def uri(address: str) -> str:
     """A web address fit for a calendar, or nothing when it is none."""
     tidy = clean(address).strip()
@@ -65,4 +70,9 @@ def _whole(octets: bytes, end: int) -> int:
 
 
 def content(lines: list[str]) -> bytes:
-    return b"".join(map(folded, lines))
+    return b"".join(
+        [
+            line.encode() + b"\r\n" if len(line) <= LONGEST and line.isascii() else folded(line)
+            for line in lines
+        ]
+    )
