@@ -18,12 +18,12 @@ Cut = tuple[list[str], list[int]]  # what is ours, and which text comes in each 
 
 
 def filled(template: str, rows: Iterable[Texts]) -> list[Markup]:
-    """The template for each row, its texts escaped; all rows have the same keys in one order."""
+    """The template for each row, its texts escaped."""
     known: dict[object, Cut] = {} if current_app.debug else current_app.extensions["stencils"]
     language = str(get_locale())
     made = []
     for row in rows:
-        shape = template, language, tuple(map(bool, row.values()))
+        shape = template, language, tuple(row), tuple(map(bool, row.values()))
         cut = known.get(shape)
         if cut is None:
             cut = known[shape] = _cut(template, row)
