@@ -29,6 +29,7 @@ from program.invitations.itip import (
     message_id,
 )
 from program.invitations.itip.lines import clean
+from program.invitations.itip.mail import crlf
 from program.mail.actions import Letter
 
 MARK = "\x01"
@@ -53,8 +54,8 @@ class Sheet:
     """The shared half: one meeting, one kind of news, one language."""
 
     subject: str
-    text: list[str]
-    html: list[str]
+    text: list[bytes]  # words of ours and marks of personal words by turns
+    html: list[bytes]
     appointment: Appointment
     method: Method
     language: str
@@ -65,6 +66,8 @@ class Writer:
 
     def __init__(self, *, programme: str, timezone: str, note: str, at: datetime) -> None:
         self.letterhead = Letterhead(clean(programme), current_app.config["MAIL_ADDRESS"])
+        self.schedule = f"{current_app.config['PUBLIC_URL']}/"
+        self.answer = links.addresses()
         self.zone = ZoneInfo(timezone)
         self.note = clean(note).strip()
         self.at = at
@@ -75,7 +78,6 @@ class Writer:
         self, due: Due, reader: Reader, told: Told, *, now: Facts, before: Facts | None
     ) -> Letter:
         sheet = self._sheet(due, reader.language, told.partstat, now, before)
-        first = message_id(told.uid, sequence=0, revision=1, recipient=told.address)
         identifier = message_id(
             told.uid, sequence=told.sequence, revision=told.revision, recipient=told.address
         )
@@ -87,7 +89,7 @@ class Writer:
             message_id=identifier,
             sent_at=self.at,
             language=sheet.language,
-            first_id=first if told.revision > 1 else "",
+            first_id=_first_id(told) if told.revision > 1 else "",
         )
         return Letter(
             key=f"invitation:{told.uid}:{told.revision}",
@@ -106,8 +108,8 @@ class Writer:
     def _content(self, sheet: Sheet, envelope: Envelope, reader: Reader, told: Told) -> bytes:
         words = {
             "name": clean(reader.name),
-            "answer": links.address_of(told.uid),
-            "schedule": f"{current_app.config['PUBLIC_URL']}/",
+            "answer": self.answer(told.uid),
+            "schedule": self.schedule,
         }
         invitee = Invitee(
             uid=told.uid, address=told.address, name=reader.name, sequence=told.sequence,
@@ -116,7 +118,7 @@ class Writer:
         return message(
             envelope,
             text=_filled(sheet.text, words),
-            html=_filled(sheet.html, {name: str(escape(word)) for name, word in words.items()}),
+            html=_filled(sheet.html, {name: escape(word) for name, word in words.items()}),
             calendar=sheet.appointment.for_invitee(invitee),
             method=sheet.method,
         )
@@ -204,8 +206,7 @@ class Writer:
         lines = [meeting.note]
         if meeting.trainer_names:
             lines.insert(0, _("Trainer: %(names)s", names=meeting.trainer_names))
-        schedule = f"{current_app.config['PUBLIC_URL']}/"
-        lines.append(_("Your schedule: %(url)s", url=schedule))
+        lines.append(_("Your schedule: %(url)s", url=self.schedule))
         return Event(
             starts_at=meeting.starts_at,
             ends_at=meeting.ends_at,
@@ -214,7 +215,7 @@ class Writer:
             organizer_address=self.letterhead.address,
             description="\n".join(line for line in lines if line),
             location=meeting.place,
-            url=schedule,
+            url=self.schedule,
             join_url=meeting.join_url,
             join_label=_("Join online"),
             reminder=meeting.called,
@@ -252,16 +253,23 @@ def _rendered(form: str, context: Mapping[str, object]) -> list[str]:
     return template.render(context).split(MARK)
 
 
-def _filled(pieces: list[str], words: Mapping[str, str]) -> str:
-    return "".join(words[piece] if n % 2 else piece for n, piece in enumerate(pieces))
+def _first_id(told: Told) -> str:
+    return message_id(told.uid, sequence=0, revision=1, recipient=told.address)
 
 
-def _settled(pieces: list[str], words: Mapping[str, str]) -> list[str]:
-    """With these words filled in; marks of others stay."""
+def _filled(pieces: list[bytes], words: Mapping[str, str]) -> bytes:
+    octets = {name.encode(): crlf(word) for name, word in words.items()}
+    made = pieces.copy()
+    made[1::2] = [octets[name] for name in pieces[1::2]]
+    return b"".join(made)
+
+
+def _settled(pieces: list[str], words: Mapping[str, str]) -> list[bytes]:
+    """With these words filled in, as octets; marks of others stay."""
     settled = [""]
     for n, piece in enumerate(pieces):
         if n % 2 and piece not in words:
             settled += [piece, ""]
         else:
             settled[-1] += words[piece] if n % 2 else piece
-    return settled
+    return [crlf(piece) for piece in settled]

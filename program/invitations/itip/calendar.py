@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from program.invitations.itip.lines import content, escaped, mailto, one_line, quoted, uri
@@ -154,6 +155,7 @@ def _closing(event: Event, method: Method) -> list[str]:
     return [*(alarm if method is Method.REQUEST else []), "END:VEVENT", "END:VCALENDAR"]
 
 
+@lru_cache(maxsize=64)
 def _utc(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
 

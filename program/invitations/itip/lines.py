@@ -31,6 +31,7 @@ def escaped(text: str) -> str:
     return clean(text).translate(_ESCAPES)
 
 
+@lru_cache(maxsize=1024)
 def quoted(text: str) -> str:
     """A parameter's value, always in quotes."""
     return f'"{one_line(text).translate(_CARETS)}"'
@@ -43,10 +44,12 @@ def uri(address: str) -> str:
     return quote(tidy, safe=_KEPT_IN_URI) if _URI.match(tidy) else ""
 
 
+@lru_cache(maxsize=1024)
 def mailto(address: str) -> str:
     return "mailto:" + quote(address, safe="@!$'*+-./=^_`{|}~")
 
 
+@lru_cache(maxsize=1024)
 def folded(line: str) -> bytes:
     """One content line, cut where needed without splitting a character."""
     octets = line.encode("utf-8")

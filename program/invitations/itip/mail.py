@@ -45,11 +45,14 @@ def message_id(uid: str, *, sequence: int, revision: int, recipient: str) -> str
     return f"{sha256(told.encode()).hexdigest()[:40]}@{domain_of(uid)}"
 
 
-def message(envelope: Envelope, *, text: str, html: str, calendar: bytes, method: Method) -> bytes:
+def message(
+    envelope: Envelope, *, text: str | bytes, html: str | bytes, calendar: bytes, method: Method
+) -> bytes:
+    """Texts as they are, or as octets that `crlf` made of them before."""
     boundary = "=_" + sha256(envelope.message_id.encode()).hexdigest()[:32]
     parts = (
-        ("text/plain; charset=utf-8", _crlf(text)),
-        ("text/html; charset=utf-8", _crlf(html)),
+        ("text/plain; charset=utf-8", _octets(text)),
+        ("text/html; charset=utf-8", _octets(html)),
         (f"text/calendar; charset=utf-8; method={method}", calendar),
     )
     body = b"".join(_part(boundary, kind, octets) for kind, octets in parts)
@@ -62,7 +65,7 @@ def _headers(envelope: Envelope, boundary: str) -> bytes:
         f"From: {mailbox(head.name, head.address)}",
         f"To: {mailbox(envelope.to_name, envelope.to_address)}",
         f"Subject: {worded(envelope.subject)}",
-        f"Date: {format_datetime(envelope.sent_at)}",
+        f"Date: {_date(envelope.sent_at)}",
         f"Message-ID: <{envelope.message_id}>",
     ]
     if envelope.first_id:
@@ -79,6 +82,11 @@ def _headers(envelope: Envelope, boundary: str) -> bytes:
     return "\r\n".join([*lines, "", ""]).encode("ascii")
 
 
+@lru_cache(maxsize=4)  # a release has one
+def _date(sent_at: datetime) -> str:
+    return format_datetime(sent_at)
+
+
 def _part(boundary: str, kind: str, octets: bytes) -> bytes:
     head = f"--{boundary}\r\nContent-Type: {kind}\r\nContent-Transfer-Encoding: base64\r\n\r\n"
     return head.encode("ascii") + packed(octets) + b"\r\n"
@@ -91,7 +99,11 @@ def packed(octets: bytes) -> bytes:
     return b"\r\n".join([*lines, b""])
 
 
-def _crlf(text: str) -> bytes:
+def _octets(text: str | bytes) -> bytes:
+    return crlf(text) if isinstance(text, str) else text
+
+
+def crlf(text: str) -> bytes:
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     return text.replace("\n", "\r\n").encode("utf-8", "replace")
@@ -118,6 +130,7 @@ def _pieces(line: str) -> list[bytes]:
     return pieces
 
 
+@lru_cache(maxsize=1024)  # somebody is told of fourteen meetings
 def mailbox(name: str, address: str) -> str:
     line = one_line(name)
     if not line:
