@@ -29,6 +29,15 @@ KINDS = {
 }
 
 
+class NumberField(DecimalField):
+    """A number without zeros that say nothing: 7, not 7.00."""
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else f"{self.data:g}"
+
+
 class ProgrammeForm(Form):
     title = StringField(_l("Title"), [InputRequired(), Length(max=200)])
     norm = IntegerField(
@@ -54,7 +63,7 @@ class ModuleForm(Form):
     kind = SelectField(
         _l("Kind"), choices=[SelectChoice(kind.value, text) for kind, text in KINDS.items()]
     )
-    hours = DecimalField(
+    hours = NumberField(
         _l("Hours"), [InputRequired(), NumberRange(0.25, 24)], description=_l("Of one round.")
     )
     rounds = IntegerField(
@@ -121,7 +130,7 @@ class ModuleForm(Form):
 def module_form(programme: Programme, module: Module | None = None) -> ModuleForm:
     """A form for a module of this programme, filled in when there is one already."""
     shares = {
-        f"domain_{domain.id}": DecimalField(
+        f"domain_{domain.id}": NumberField(
             f"{domain.position}. {domain.title}", [Optional(), NumberRange(0, 100)]
         )
         for domain in programme.domains

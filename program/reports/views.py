@@ -13,6 +13,7 @@ from program.accounts.access import PLANNERS, requires
 from program.accounts.login import me, my_roles
 from program.accounts.models import Role
 from program.cohorts.models import Cohort
+from program.cohorts.views.access import cohort_or_404
 from program.core.clock import now
 from program.core.db import db
 from program.core.errors import Refusal
@@ -51,7 +52,9 @@ def _attended(row: Row[Any] | None) -> int | None:
 @bp.get("/cohorts/<int:cohort_id>/report")
 @requires(Role.HR, *PLANNERS)
 def cohort(cohort_id: int) -> ResponseReturnValue:
-    mine = _mine(cohort_id)
+    mine = _found(cohort_id)
+    if not mine:
+        return render_template("reports/nobody.html", cohort=cohort_or_404(cohort_id))
     form = _form(mine, formdata=None)
     form.as_of.data = _asked_day()
     form.organisation_id.data = _asked_organisation(mine)
@@ -84,13 +87,17 @@ def export(cohort_id: int) -> ResponseReturnValue:
 
 def _mine(cohort_id: int | None = None) -> Mine:
     """The reports of this person, or those of one cohort; without any it does not exist."""
-    asked = reports_of(me().id, now().date())
-    if cohort_id is not None:
-        asked = asked.where(Cohort.id == cohort_id)
-    found = list(db.session.execute(asked))
+    found = _found(cohort_id)
     if cohort_id is not None and not found:
         abort(404)
     return found
+
+
+def _found(cohort_id: int | None) -> Mine:
+    asked = reports_of(me().id, now().date())
+    if cohort_id is not None:
+        asked = asked.where(Cohort.id == cohort_id)
+    return list(db.session.execute(asked))
 
 
 def _form(mine: Mine, **given: Any) -> ReportForm:

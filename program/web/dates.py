@@ -1,6 +1,6 @@
 """Dates and times as templates show them: in the reader's language and the place's time zone."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -46,6 +46,16 @@ def moment(at: datetime | None, style: Style = "medium") -> str:
     return dates.moment(at, language(), zone(), style) if at else ""
 
 
+def period(start: datetime, end: datetime) -> str:
+    """From then to then; of whole days the days only."""
+    first, last = (at.astimezone(zone()) for at in (start, end))
+    if first.time() != time() or last.time() != time():
+        return f"{moment(start)} – {moment(end)}"
+    first_day, last_day = first.date(), last.date() - timedelta(days=1)
+    shown = day(first_day, "medium")
+    return shown if first_day == last_day else f"{shown} – {day(last_day, 'medium')}"
+
+
 def month(at: date | datetime) -> str:
     return dates.month(at, language(), zone())
 
@@ -72,5 +82,17 @@ def stamp(at: date | datetime) -> str:
 
 
 def init_app(app: Flask) -> None:
-    filters = (day, clock, span, moment, month, month_name, weekday, day_number, week, stamp)
+    filters = (
+        day,
+        clock,
+        span,
+        moment,
+        period,
+        month,
+        month_name,
+        weekday,
+        day_number,
+        week,
+        stamp,
+    )
     app.jinja_env.filters.update({each.__name__: each for each in filters})
