@@ -224,3 +224,11 @@ def test_the_name_of_a_file_is_letters_digits_and_dashes() -> None:
     assert file_name(cohort, "../../Gemeente Súdwest", date(2030, 1, 2), "ods", part="rows") == (
         "aanwezigheid_Lichting-26-Zoe-co-exe_Gemeente-Sudwest_2030-01-02.ods"
     )
+
+
+def test_a_planner_reads_that_nobody_takes_part_yet(app: Flask) -> None:
+    cohort = make_cohort()
+    planner = sign_in(app, grant(make_person(), Role.PLANNER, cohort.organisation))
+
+    assert planner.get(f"/cohorts/{cohort.id}/report").status_code == 200
+    assert planner.get(f"/cohorts/{make_cohort().id}/report").status_code == 404

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from program.core import dates
-from program.web.dates import use_zone
+from program.web.dates import period, use_zone
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 START = datetime(2030, 10, 10, 7, tzinfo=UTC)
@@ -75,3 +75,12 @@ def test_templates_show_them_in_the_language_and_zone_of_the_page(
     with app.test_request_context(headers={"Accept-Language": language}):
         use_zone(zone)
         assert template.render(at=START) == shown
+
+
+def test_a_period_of_whole_days_names_the_days(app: Flask) -> None:
+    midnight = datetime(2030, 10, 9, 22, tzinfo=UTC)  # in Enschede
+
+    with app.test_request_context(headers={"Accept-Language": "nl"}):
+        assert period(midnight, midnight + timedelta(days=1)) == "do 10 okt 2030"
+        assert period(midnight, midnight + timedelta(days=2)) == "do 10 okt 2030 – vr 11 okt 2030"
+        assert period(START, midnight + timedelta(days=1)).startswith("do 10 okt 2030, 09:00 – ")
