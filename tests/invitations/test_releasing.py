@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from program.core.audit import AuditEntry
 from program.core.db import db
-from program.invitations.actions import Given, answer, changes
+from program.invitations.actions import ChangedMeanwhile, Given, answer, changes, refuse_unseen
 from program.invitations.models import Invitation, InvitationState, PartStat, Release
 from program.mail.models import OutgoingMail
 from program.meetings.models import Meeting, MeetingTrainer, PublishedMeeting, Seat, SeatReason
@@ -335,3 +335,24 @@ def test_a_new_trainer_is_told_as_trainer() -> None:
     assert [gist[0] for gist in sent_to(colleague)] == ["REQUEST"]
     assert invitation(scene.meetings[0], colleague).as_trainer is True
     assert db.session.scalar(select(func.count()).select_from(Invitation)) == 4
+
+
+def test_a_draft_that_went_and_came_back_between_releases_is_not_told() -> None:
+    scene = make_scene(people=1, meetings=1)
+    scene.publish()
+    for minutes in (30, -30):
+        scene.meetings[0].starts_at += timedelta(minutes=minutes)
+        db.session.commit()
+
+    assert scene.publish(at=LATER).number is None
+    assert len(sent_to(scene.people[0])) == 1
+
+
+def test_what_the_planner_did_not_see_is_refused() -> None:
+    scene = make_scene(people=1, meetings=1)
+    seen = changes(scene.cohort.id, at=SOON).fingerprint()
+    scene.meetings[0].title = "Anders"
+    db.session.commit()
+
+    with pytest.raises(ChangedMeanwhile):
+        refuse_unseen(scene.cohort.id, seen, at=SOON)

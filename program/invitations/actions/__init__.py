@@ -2,7 +2,24 @@
 
 from program.invitations.actions.answers import Given, answer
 from program.invitations.actions.incoming import Received, receive
-from program.invitations.actions.releasing import Published, changes, release
+from program.invitations.actions.releasing import (
+    ChangedMeanwhile,
+    Published,
+    changes,
+    refuse_unseen,
+    release,
+)
 from program.invitations.changes import Changes
 
-__all__ = ["Changes", "Given", "Published", "Received", "answer", "changes", "receive", "release"]
+__all__ = [
+    "ChangedMeanwhile",
+    "Changes",
+    "Given",
+    "Published",
+    "Received",
+    "answer",
+    "changes",
+    "receive",
+    "refuse_unseen",
+    "release",
+]

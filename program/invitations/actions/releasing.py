@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask import current_app
+from flask_babel import gettext as _
 from sqlalchemy import func, insert, select, update
 
 from program.accounts.models import Person
 from program.cohorts.models import Cohort
 from program.core.audit import record
 from program.core.db import bump, db, locked
+from program.core.errors import Refusal
 from program.invitations.changes import Changes, Due, Facts, Kind, compare
 from program.invitations.itip import new_uid
 from program.invitations.letters import Told, Writer
@@ -28,6 +30,10 @@ _UNANSWERED = {
 }
 
 
+class ChangedMeanwhile(Refusal):
+    """It would tell something else than the planner saw."""
+
+
 @dataclass(frozen=True)
 class Published:
     """What a release did; without a number when there was nothing to tell."""
@@ -41,6 +47,15 @@ def changes(cohort_id: int, *, at: datetime, silent_past: bool = False) -> Chang
     """What a release would do now."""
     organizer = current_app.config["MAIL_ADDRESS"]
     return compare(world_of(cohort_id, organizer=organizer), at=at, silent_past=silent_past)
+
+
+def refuse_unseen(cohort_id: int, seen: str, *, at: datetime) -> None:
+    """Unless a release would do what the planner saw; from here on nobody changes that."""
+    locked(Cohort, cohort_id)
+    if seen != changes(cohort_id, at=at).fingerprint():
+        raise ChangedMeanwhile(
+            _("The schedule changed since you opened this page. Look again, then publish.")
+        )
 
 
 def release(

@@ -29,18 +29,19 @@ SHOWN_RELEASES = 20
 def release(cohort_id: int) -> ResponseReturnValue:
     cohort = cohort_or_404(cohort_id)
     form = ReleaseForm()
-    changes = actions.changes(cohort.id, at=now())
     if form.validate_on_submit():
-        if form.seen.data == changes.fingerprint():
+        try:
             return _publish(cohort, form)
-        form.form_errors.append(
-            _("The schedule changed since you opened this page. Look again, then publish.")
-        )
+        except actions.ChangedMeanwhile as changed:
+            db.session.rollback()
+            form.refuse(changed)
+    changes = actions.changes(cohort.id, at=now())
     form.seen.data = changes.fingerprint()
-    return _page(cohort, form, changes), 422 if form.errors else 200
+    return _page(cohort, form, changes), 422 if form.errors or form.form_errors else 200
 
 
 def _publish(cohort: Cohort, form: ReleaseForm) -> ResponseReturnValue:
+    actions.refuse_unseen(cohort.id, form.seen.data or "", at=now())
     done = actions.release(
         cohort.id,
         by=me().id,
