@@ -44,14 +44,17 @@ class Storm:
         with runners(self.app, 2) as alive:
             while self.killed < self.kills:
                 moment = moments[self.killed % len(moments)] if self.killed < 40 else 0
-                wait_until(lambda moment=moment: len(self.sink.accepted) >= moment)  # type: ignore[misc]
+                wait_until(
+                    lambda moment=moment: len(self.sink.accepted) >= moment,  # type: ignore[misc]
+                    seconds=600,
+                )
                 wait_until(lambda: leader(alive))
                 kill(alive, leader(alive) or 0)
                 self.killed += 1
                 runner = start_runner(self.app)
                 alive[runner.pid] = runner
                 self.post(self.dice.sample(range(self.lanes), 3))
-            wait_until(self.all_settled, seconds=60)
+            wait_until(self.all_settled, seconds=600)
 
     def post(self, lanes: Iterator[int] | range | list[int]) -> None:
         post_all([self.letter(lane) for lane in lanes])
