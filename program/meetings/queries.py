@@ -101,6 +101,18 @@ def taken_seats(meeting_ids: Sequence[int]) -> Select[int, int]:
     )
 
 
+def taken_in(room_id: int, after: datetime) -> Select[int, int]:
+    """How many people are expected, per meeting in that room that is not over."""
+    here = select(Meeting.id).where(
+        Meeting.room_id == room_id, Meeting.cancelled_at.is_(None), Meeting.ends_at > after
+    )
+    return (
+        select(Seat.meeting_id, func.count(Seat.id))
+        .where(Seat.meeting_id.in_(here), Seat.released_at.is_(None))
+        .group_by(Seat.meeting_id)
+    )
+
+
 def expected(meeting_id: int) -> Select[Person]:
     """Who has a seat, as a list sorts them."""
     return (

@@ -8,7 +8,16 @@ from program.accounts.models import Role
 from program.core.db import db
 from program.meetings.models import Meeting, Venue
 from tests.conftest import sign_in
-from tests.factories import grant, make_cohort, make_meeting, make_person, make_venue
+from tests.factories import (
+    grant,
+    make_cohort,
+    make_enrolment,
+    make_meeting,
+    make_person,
+    make_room,
+    make_seat,
+    make_venue,
+)
 
 ONE = datetime(2030, 10, 27, 0, 30, tzinfo=UTC)  # 2:30, summer time; an hour later 2:30 again
 
@@ -37,3 +46,16 @@ def test_a_link_to_join_is_a_page_and_no_script(app: Flask) -> None:
 
     assert trainer.post(f"/venues/{venue.id}", data=typed).status_code == 422
     assert db.session.get_one(Venue, venue.id).join_url == ""
+
+
+def test_a_room_stays_large_enough_for_who_is_expected(app: Flask) -> None:
+    room = make_room()
+    cohort = make_cohort()
+    meeting = make_meeting(cohort, room=room)
+    for _ in range(2):
+        make_seat(meeting, make_enrolment(cohort).person)
+    trainer = sign_in(app, grant(make_person(), Role.TRAINER, room.venue.organisation))
+
+    for capacity, status in (("1", 422), ("2", 302)):
+        typed = {"name": room.name, "capacity": capacity}
+        assert trainer.post(f"/rooms/{room.id}", data=typed).status_code == status

@@ -6,11 +6,14 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
+from program.accounts.models import Organisation
 from program.cohorts.models import Cohort
 from program.core.audit import record
-from program.core.db import bump, db
+from program.core.clock import now
+from program.core.db import bump, db, locked
 from program.core.errors import Refusal
 from program.meetings.models import Room, Venue
+from program.meetings.queries import taken_in
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,13 @@ def add_room(venue: Venue, spec: RoomSpec, *, by: int | None) -> Room:
 def edit_room(room: Room, spec: RoomSpec, *, by: int | None) -> None:
     if any(other.name == spec.name for other in room.venue.rooms if other is not room):
         raise Refusal(_("There is already a room called %(name)s.", name=spec.name), field="name")
+    locked(Organisation, room.venue.organisation_id)  # nobody gives places in it meanwhile
+    most = max((taken for _id, taken in db.session.execute(taken_in(room.id, now()))), default=0)
+    if spec.capacity < min(most, room.capacity):
+        raise Refusal(
+            _("%(n)s people are expected here at one session. Move that first.", n=most),
+            field="capacity",
+        )
     room.name, room.capacity = spec.name, spec.capacity
     room.price_cents, room.wheelchair = spec.price_cents, spec.wheelchair
     _plans_change(room.venue)
