@@ -26,10 +26,13 @@ class World:
         return "" if self.address.startswith("sqlite") else " (PostgreSQL)"
 
     def cookie(self, person: int) -> str:
-        """Of a browser in which this person is signed in."""
+        """Of a browser in which this person is signed in, as `enter` does it."""
         serializer = SecureCookieSessionInterface().get_signing_serializer(self.app)
         assert serializer
-        session = {"_user_id": str(person), "_fresh": True, "csrf_token": "f" * 40}
+        session = {
+            "_permanent": True, "language": "nl", "_user_id": str(person), "_fresh": True,
+            "_id": "e" * 128, "csrf_token": "f" * 40,
+        }  # fmt: skip
         return f"{self.app.config['SESSION_COOKIE_NAME']}={serializer.dumps(session)}"
 
 

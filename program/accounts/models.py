@@ -40,6 +40,10 @@ def sort_key(given_name: str, infix: str, surname: str) -> str:
     return "".join(c for c in plain if not unicodedata.combining(c)).casefold().strip()
 
 
+def full_name(given_name: str, infix: str, surname: str) -> str:
+    return " ".join(part for part in (given_name, infix, surname) if part)
+
+
 class Person(Base):
     """A human with an address. What an organisation knows of them is in their `Membership`."""
 
@@ -60,7 +64,7 @@ class Person(Base):
 
     @property
     def name(self) -> str:
-        return " ".join(part for part in (self.given_name, self.infix, self.surname) if part)
+        return full_name(self.given_name, self.infix, self.surname)
 
     @property
     def list_name(self) -> str:

@@ -85,7 +85,7 @@ def language() -> ResponseReturnValue:
         abort(400)
     session["language"] = chosen
     if current_user.is_authenticated:
-        actions.choose_language(me(), chosen)
+        actions.choose_language(db.session.get_one(Person, me().id), chosen)
         db.session.commit()
     return redirect(own_page(request.form.get("next")))
 

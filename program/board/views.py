@@ -13,7 +13,7 @@ from program.board.cells import Board, Filter, board_of
 from program.board.overview import overview
 from program.cohorts.models import Cohort
 from program.cohorts.views import bp as cohorts
-from program.cohorts.views.access import cohort_and_version_or_404, cohort_or_404
+from program.cohorts.views.access import cohort_or_404, versions_beside, versions_or_404
 from program.core.clock import now
 from program.meetings.views import bp as meetings
 from program.meetings.wording import Words
@@ -29,11 +29,12 @@ def _wanted() -> Filter:
 
 
 @meetings.get("/cohorts/<int:cohort_id>/board")
-@requires(*PLANNERS)
+@requires(*PLANNERS, beside=versions_beside)
 def board(cohort_id: int) -> ResponseReturnValue:
-    cohort, versions = cohort_and_version_or_404(cohort_id)
+    versions = versions_or_404()
 
     def made() -> str:
+        cohort = cohort_or_404(cohort_id)
         shown = board_of(cohort, _wanted())
         texts = _around(shown) | _told(shown, FIRST) | {"drawn": _drawn(shown)}
         return render_template("meetings/board.html", cohort=cohort, board=shown, **texts)
@@ -78,11 +79,12 @@ def _around(shown: Board) -> dict[str, Any]:
 
 
 @meetings.get("/cohorts/<int:cohort_id>/meetings", endpoint="index")
-@requires(*PLANNERS)
+@requires(*PLANNERS, beside=versions_beside)
 def as_list(cohort_id: int) -> ResponseReturnValue:
-    cohort, versions = cohort_and_version_or_404(cohort_id)
+    versions = versions_or_404()
 
     def made() -> str:
+        cohort = cohort_or_404(cohort_id)
         shown = board_of(cohort, _wanted())
         return render_template(
             "meetings/list.html",
@@ -117,12 +119,13 @@ def conflicts(cohort_id: int) -> ResponseReturnValue:
 
 
 @cohorts.get("/cohorts/<int:cohort_id>")
-@requires(*PLANNERS)
+@requires(*PLANNERS, beside=versions_beside)
 def show(cohort_id: int) -> ResponseReturnValue:
-    cohort, versions = cohort_and_version_or_404(cohort_id)
+    versions = versions_or_404()
     at = now()
 
     def made() -> str:
+        cohort = cohort_or_404(cohort_id)
         return render_template("cohorts/show.html", cohort=cohort, seen=overview(cohort, at))
 
     return kept(*versions, at.hour, at.minute // 15, render=made)  # sessions begin and end

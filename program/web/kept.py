@@ -16,12 +16,12 @@ from threading import Lock
 
 from flask import Flask, Response, current_app, make_response, request, session
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale
 from flask_wtf.csrf import generate_csrf
 
 from program.core.clock import now
 from program.web.dates import zone
 from program.web.fragments import wants_fragment
+from program.web.language import preferred_language
 
 Render = Callable[[], ResponseReturnValue]
 ROOM = 48 * 1024 * 1024  # bytes of pages that one process keeps
@@ -73,11 +73,12 @@ def kept(*parts: object, render: Render) -> ResponseReturnValue:
 
 
 def _tag(parts: tuple[object, ...]) -> str:
-    generate_csrf()  # makes the session's secret if there is none yet
+    if "csrf_token" not in session:
+        generate_csrf()  # makes the session's secret
     depends_on = (
         request.full_path,
         wants_fragment(),
-        str(get_locale()),
+        preferred_language(),
         current_app.extensions["kept_for"](),
         now().astimezone(zone()).date(),
         session.get("csrf_token"),

@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, has_request_context, request, session
+from flask import Flask, Response, request
 from flask_babel import Babel, get_locale
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -19,8 +19,10 @@ from program.web import (
     navigation,
     requests,
     sentences,
+    sessions,
     stencil,
 )
+from program.web.language import preferred_language
 
 babel = Babel()
 csrf = CSRFProtect()
@@ -35,7 +37,8 @@ POLICY = (
 PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"
 #: what answers pass last comes first: the log sees the answer as it leaves
 PARTS = (
-    requests, compression, assets, catalogue, dates, errors, kept, navigation, sentences, stencil,
+    requests, compression, assets, catalogue, dates, errors, kept, navigation, sentences, sessions,
+    stencil,
 )  # fmt: skip
 
 
@@ -44,14 +47,6 @@ class RowNumber(IntegerConverter):
 
     def __init__(self, addresses: Map) -> None:
         super().__init__(addresses, max=2**31 - 1)
-
-
-def preferred_language() -> str | None:
-    """The reader's choice, else the browser's; outside a request the caller forces one."""
-    if not has_request_context():
-        return None
-    chosen = session.get("language")
-    return chosen or request.accept_languages.best_match(["nl", "en"], default="nl")
 
 
 def begin() -> None:

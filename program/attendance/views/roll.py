@@ -12,18 +12,21 @@ from flask import Response, abort, flash, make_response, redirect, render_templa
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from sqlalchemy import Integer, Select, bindparam
 
 from program.accounts.access import PLANNERS, requires
-from program.accounts.login import me
+from program.accounts.login import DAY, PERSON, beside_or_404, me
 from program.accounts.models import sort_key
 from program.attendance import actions, queries
 from program.attendance.actions import Mark, MarkedMeanwhile
 from program.attendance.models import PresenceState
 from program.attendance.views import bp
 from program.attendance.words import SEGMENTS, note, segment
+from program.cohorts.models import Cohort
 from program.core.clock import now
 from program.core.db import db
 from program.core.errors import Refusal
+from program.meetings.models import Meeting
 from program.web.dates import clock, moment
 from program.web.kept import kept
 from program.web.stencil import filled
@@ -66,12 +69,16 @@ def head_or_404(meeting_id: int) -> Any:
     return db.session.execute(queries.roll_head(), asked).one_or_none() or abort(404)
 
 
+def version_beside() -> Select[*tuple[Any, ...]]:
+    meeting: Any = bindparam("meeting_id", type_=Integer)
+    return queries.roll_head(PERSON, meeting, DAY).with_only_columns(Meeting.id, Cohort.version)
+
+
 @bp.get("/meetings/<int:meeting_id>/roll")
-@requires(*PLANNERS)
+@requires(*PLANNERS, beside=version_beside)
 def roll(meeting_id: int) -> ResponseReturnValue:
-    head = head_or_404(meeting_id)
     undo = request.args.get("undo", "")
-    return kept(head.version, render=lambda: _page(head, undo=undo))
+    return kept(*beside_or_404(), render=lambda: _page(head_or_404(meeting_id), undo=undo))
 
 
 def _page(head: Any, *, undo: str = "", conflicts: tuple[str, ...] = ()) -> str:

@@ -1,13 +1,12 @@
 """Which cohort a page is about: only one that the person who asks runs."""
 
-from functools import cache
 from typing import Any
 
 from flask import abort
-from sqlalchemy import Date, Integer, Select, bindparam, func, select
+from sqlalchemy import Integer, Select, bindparam, func, select
 from sqlalchemy.orm import aliased
 
-from program.accounts.login import me
+from program.accounts.login import DAY, PERSON, beside_or_404, me
 from program.cohorts.models import Cohort, Enrolment, Group
 from program.cohorts.queries import cohorts_run_by, learning_groups
 from program.core.clock import now
@@ -24,31 +23,28 @@ def cohort_or_404(cohort_id: int) -> Cohort:
     return cohort
 
 
-def cohort_and_version_or_404(cohort_id: int) -> tuple[Cohort, tuple[int, ...]]:
-    """The cohort, and the versions that all of its schedule depends on: for kept pages.
+def versions_beside() -> Select[*tuple[Any, ...]]:
+    """The versions that all of a cohort's schedule depends on, to ask `beside` who asks for it.
 
     Rooms and trainers are shared, so a change in another cohort of the bureau counts too.
     """
-    asked = {"person": me().id, "day": now().date(), "cohort": cohort_id}
-    row = db.session.execute(_with_versions(), asked).one_or_none()
-    cohort, *versions = row or abort(404)
-    use_zone(cohort.timezone)
-    return cohort, (cohort.id, cohort.version, *versions)
-
-
-@cache
-def _with_versions() -> Select[*tuple[Any, ...]]:
-    """Built once: for a page that did not change, building it cost as much as all the rest."""
     other = aliased(Cohort)
     others = (
         select(func.sum(other.version))
         .where(other.organisation_id == Cohort.organisation_id)
         .scalar_subquery()
     )
-    person: Any = bindparam("person", type_=Integer)
-    day: Any = bindparam("day", type_=Date)
-    mine = cohorts_run_by(person, day).where(Cohort.id == bindparam("cohort", type_=Integer))
-    return mine.join(Cohort.programme).add_columns(Programme.version, others)
+    mine = cohorts_run_by(PERSON, DAY).where(Cohort.id == bindparam("cohort_id", type_=Integer))
+    return mine.join(Cohort.programme).with_only_columns(
+        Cohort.id, Cohort.version, Programme.version, others, Cohort.timezone
+    )
+
+
+def versions_or_404() -> tuple[Any, ...]:
+    """The row of `versions_beside`."""
+    row = beside_or_404()
+    use_zone(row[-1])
+    return row
 
 
 def enrolment_or_404(cohort: Cohort, enrolment_id: int) -> Enrolment:
