@@ -18,7 +18,9 @@ from program.cohorts.models import Cohort
 from program.core.db import bump, db, read_only
 
 WINDOW = 14_600  # bytes that arrive in the first round trip: ten packets of 1,460
-_LINKED = re.compile(r'(?:<link[^>]+href|<script[^>]+src|<img[^>]+src|<use[^>]+href)="([^"#]+)')
+_LINKED = re.compile(
+    r'(?:<link[^>]+href|<script[^>]+src|<img[^>]+src|<use[^>]+href)="(?!data:)([^"#]+)'
+)
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,7 @@ class Shelf:
             return self._pages.get(tag)
 
     def put(self, tag: str, body: bytes) -> tuple[bytes, bytes]:
-        page = body, gzip.compress(body, 1, mtime=0)
+        page = body, gzip.compress(body, 6, mtime=0)  # once, and sent often
         with self._lock:
             if len(body) <= LARGEST and tag not in self._pages:
                 self._pages[tag] = page

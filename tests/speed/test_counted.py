@@ -67,9 +67,9 @@ def test_the_board_is_small_on_its_way(world: World) -> None:
     page = pages_of(world)["board"]
     found = weight(world, page.path, page.cookie)
 
-    assert found.html + found.css <= 18_000
-    assert found.js <= 15_000
-    assert found.requests <= 9
+    assert found.html + found.css <= 14_600
+    assert found.js <= 15_100
+    assert found.requests <= 5
 
 
 def test_the_load_is_what_the_measurements_say(world: World) -> None:

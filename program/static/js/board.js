@@ -27,7 +27,7 @@ dialog.addEventListener("close", () => {
   document.querySelector(`#board a.cell[href="${opener}"]`)?.focus();
 });
 
-// a click beside the dialog closes it
+// a click beside the dialog that a cell opened closes it
 dialog.addEventListener("click", (event) => {
-  if (event.target === dialog) dialog.close();
+  if (opener && event.target === dialog) dialog.close();
 });
