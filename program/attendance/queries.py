@@ -41,7 +41,7 @@ def meetings_run_by(person_id: int, on: date) -> Select[Meeting]:
     return select(Meeting).where(Meeting.cohort_id.in_(mine))
 
 
-_MEETING = bindparam("meeting", type_=Integer)
+_MEETING = bindparam("meeting_id", type_=Integer)
 
 
 @cache

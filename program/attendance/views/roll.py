@@ -12,10 +12,10 @@ from flask import Response, abort, flash, make_response, redirect, render_templa
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import Integer, Select, bindparam
+from sqlalchemy import Select
 
 from program.accounts.access import PLANNERS, requires
-from program.accounts.login import DAY, PERSON, beside_or_404, me
+from program.accounts.login import beside_or_404, me
 from program.accounts.models import sort_key
 from program.attendance import actions, queries
 from program.attendance.actions import Mark, MarkedMeanwhile
@@ -65,13 +65,12 @@ _CHECKED = {
 
 
 def head_or_404(meeting_id: int) -> Any:
-    asked = {"person": me().id, "meeting": meeting_id, "day": now().date()}
+    asked = {"person": me().id, "meeting_id": meeting_id, "day": now().date()}
     return db.session.execute(queries.roll_head(), asked).one_or_none() or abort(404)
 
 
 def version_beside() -> Select[*tuple[Any, ...]]:
-    meeting: Any = bindparam("meeting_id", type_=Integer)
-    return queries.roll_head(PERSON, meeting, DAY).with_only_columns(Meeting.id, Cohort.version)
+    return queries.roll_head().with_only_columns(Meeting.id, Cohort.version)
 
 
 @bp.get("/meetings/<int:meeting_id>/roll")
@@ -104,7 +103,7 @@ def _page(head: Any, *, undo: str = "", conflicts: tuple[str, ...] = ()) -> str:
 def _rows(meeting_id: int) -> list[RollRow]:
     rows = []
     said = cache(note)  # of ninety people most have the same
-    for row in db.session.execute(queries.roll(), {"meeting": meeting_id}):
+    for row in db.session.execute(queries.roll(), {"meeting_id": meeting_id}):
         person_id, given, infix, surname, key, department, presence_id, state, minutes = row
         rows.append(
             RollRow(
