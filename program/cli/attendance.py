@@ -31,7 +31,7 @@ def roll(meeting: int, as_json: bool) -> None:
             "minutes": row.minutes,
         }
         for row in db.session.execute(
-            queries.roll().add_columns(Person.email), {"meeting": found.id}
+            queries.roll().add_columns(Person.email), {"meeting_id": found.id}
         )
     ]
     facts = {
