@@ -30,7 +30,26 @@ LONG = ["Maandag", "dinsdag", "Woensdag", "donderdag", "vrijdag"]
 ENGLISH = ["Mon", "Tue", "Wed", "Thu", "Fri"]
 PREFIXES = ["", "van", "van der", "van den", "de", "ter", "in 't", "van 't", "op den", "el"]
 words = st.text("abcdefghijklmnoprstuëöç", min_size=2, max_size=9).map(str.title)
-not_a_prefix = words.filter(lambda word: whole_name("", "", f"{word} X").infix == "")
+TITLES = {
+    "Dhr",
+    "Dr",
+    "Drs",
+    "Hr",
+    "Ing",
+    "Ir",
+    "Mej",
+    "Mevr",
+    "Miss",
+    "Mr",
+    "Mrs",
+    "Ms",
+    "Mw",
+    "Prof",
+    "Sir",
+}
+not_a_prefix = words.filter(
+    lambda word: word not in TITLES and whole_name("", "", f"{word} X").infix == ""
+)
 
 
 def spellings(day: date) -> list[object]:
