@@ -53,6 +53,8 @@ $(VENV)/.installed: requirements.txt
 	@echo "Installing the pinned requirements (once) …"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	@$(BIN)/python -m program.web.catalogue
+	@command -v cc gcc clang > /dev/null || $(BIN)/python -m pip install --quiet --disable-pip-version-check ziglang==0.17.1
+	@$(BIN)/python -m program.planning.solver.native
 	@touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.installed pyproject.toml

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from program.accounts.models import Organisation, Person
@@ -14,6 +14,14 @@ from program.programmes.models import Module, Programme
 class GroupKind(StrEnum):
     LEARNING = "learning"  # stays together for the whole programme
     TABLE = "table"  # one round of a module that mixes
+
+
+class TableTask(StrEnum):
+    """What somebody does at an intervision table; each takes their turn."""
+
+    CASE = "case"  # brings the case
+    CHAIR = "chair"
+    OBSERVER = "observer"
 
 
 class AbsenceSource(StrEnum):
@@ -70,6 +78,8 @@ class Enrolment(Base):
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
     since_on: Mapped[date]
     until_on: Mapped[date | None]
+    step_free: Mapped[bool] = mapped_column(default=False, server_default=false())
+    home_venue_id: Mapped[int | None] = mapped_column(ForeignKey("venue.id"))  # travels from there
 
     cohort: Mapped[Cohort] = relationship(back_populates="enrolments")
     person: Mapped[Person] = relationship()
@@ -103,6 +113,7 @@ class GroupMembership(Base):
     enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"))
     since_on: Mapped[date]
     until_on: Mapped[date | None]  # the first day that they are no longer in it
+    task: Mapped[TableTask | None]  # at a table: what they do in this round
 
     group: Mapped[Group] = relationship(back_populates="memberships")
     enrolment: Mapped[Enrolment] = relationship()
@@ -117,6 +128,8 @@ class TrainerProfile(Base):
     working_days: Mapped[int] = mapped_column(default=31)  # bit 0 is Monday
     max_per_week: Mapped[int] = mapped_column(default=5)
     domain_keys: Mapped[str] = mapped_column(String(400), default="")  # "opgave zelf"
+    senior: Mapped[bool] = mapped_column(default=True, server_default=true())
+    home_venue_id: Mapped[int | None] = mapped_column(ForeignKey("venue.id"))  # travels from there
 
     person: Mapped[Person] = relationship()
 
@@ -137,3 +150,35 @@ class Absence(Base):
     all_day: Mapped[bool] = mapped_column(default=True)
 
     person: Mapped[Person] = relationship()
+
+
+class Pair(Base):
+    """Two people who stay together in one learning group, or are kept apart everywhere."""
+
+    __tablename__ = "pair"
+    __table_args__ = (
+        UniqueConstraint("cohort_id", "one_id", "other_id"),
+        CheckConstraint("one_id < other_id", name="each_pair_once"),
+        Index(None, "one_id"),
+        Index(None, "other_id"),
+    )
+
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id"))
+    one_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"))
+    other_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"))
+    together: Mapped[bool]
+
+
+class ClosedPart(Base):
+    """A day, or part of one, on which this cohort does not meet: a council evening, an own day."""
+
+    __tablename__ = "closed_part"
+    __table_args__ = (
+        UniqueConstraint("cohort_id", "day"),
+        CheckConstraint("parts BETWEEN 1 AND 7", name="some_part"),
+    )
+
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id"))
+    day: Mapped[date]
+    parts: Mapped[int] = mapped_column(default=7)  # bits: morning, afternoon, evening
+    name: Mapped[ShortText]

@@ -36,6 +36,22 @@ class Venue(Base):
     rooms: Mapped[list["Room"]] = relationship(back_populates="venue", order_by="Room.name")
 
 
+class VenueTravel(Base):
+    """How long it takes from one venue to the other, either way."""
+
+    __tablename__ = "venue_travel"
+    __table_args__ = (
+        UniqueConstraint("one_id", "other_id"),
+        CheckConstraint("one_id < other_id", name="each_way_once"),
+        CheckConstraint("minutes >= 0", name="takes_time"),
+        Index(None, "other_id"),
+    )
+
+    one_id: Mapped[int] = mapped_column(ForeignKey("venue.id"))
+    other_id: Mapped[int] = mapped_column(ForeignKey("venue.id"))
+    minutes: Mapped[int]
+
+
 class Room(Base):
     __tablename__ = "room"
     __table_args__ = (

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from program.accounts.models import Person
@@ -18,6 +18,14 @@ class RunState(StrEnum):
     DONE = "done"  # there is a proposal
     CANCELLED = "cancelled"  # by a person; the best so far is kept as the proposal
     FAILED = "failed"
+
+
+class RunKind(StrEnum):
+    PLAN = "plan"  # the whole programme
+    REPAIR = "repair"  # as few changes as possible to what stands
+    GROUPS = "groups"  # learning groups only
+    TABLES = "tables"  # the mixes of the rounds to come only
+    REASONS = "reasons"  # why there is no plan
 
 
 class PlanRun(Base):
@@ -43,6 +51,28 @@ class PlanRun(Base):
     finished_at: Mapped[datetime | None]
     cancel_asked_at: Mapped[datetime | None]
     accepted_at: Mapped[datetime | None]
+    kind: Mapped[RunKind] = mapped_column(default=RunKind.PLAN, server_default=RunKind.PLAN.value)
+    based_on_id: Mapped[int | None] = mapped_column(ForeignKey("plan_run.id"))  # a what-if of it
+    curve: Mapped[list[Any] | None]  # seconds, rules broken, cost, bound: as the work went
+    reasons: Mapped[dict[str, Any] | None]  # rules that cannot hold together, and ways out
+    taken: Mapped[list[Any] | None]  # the meetings that were accepted so far, if not all at once
 
     cohort: Mapped[Cohort] = relationship()
     created_by: Mapped[Person | None] = relationship()
+
+
+class PlanRule(Base):
+    """A rule or wish that a planner set otherwise than usual, for a cohort or one module."""
+
+    __tablename__ = "plan_rule"
+    __table_args__ = (
+        UniqueConstraint("cohort_id", "key", "module_id"),
+        Index(None, "module_id"),
+    )
+
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id"))
+    key: Mapped[str] = mapped_column(String(40))
+    module_id: Mapped[int | None] = mapped_column(ForeignKey("module.id"))
+    state: Mapped[str] = mapped_column(String(10))  # "hard", "wish" or "off"
+    weight: Mapped[int] = mapped_column(default=0)
+    value: Mapped[dict[str, Any]]

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from program.planning.rules import Rule
+
 WHOLE = frozenset({"plenary", "webinar"})  # everybody together
 BY_GROUP = frozenset({"group", "visit"})  # each learning group by itself
 TABLES = "tables"  # small tables, mixed anew each round
@@ -35,6 +37,9 @@ class Person:
     manager: int | None = None  # when the own manager takes part too
     working_days: int = 31  # bit 0 is Monday
     busy: tuple[Span, ...] = ()
+    step_free: bool = False  # needs a room without steps
+    home: int | None = None  # the venue they travel from
+    attributes: Mapping[str, str] = field(default_factory=dict)  # whatever else may be balanced
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,8 @@ class Trainer:
     domains: frozenset[str] = frozenset()
     busy: tuple[Span, ...] = ()
     engaged: tuple[Span, ...] = ()  # meetings of other cohorts: busy, and they count in the week
+    senior: bool = True  # a junior gives no meeting alone
+    home: int | None = None  # the venue they travel from
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +63,45 @@ class Room:
     price_cents: int = 0  # per day
     online: bool = False
     busy: tuple[Span, ...] = ()
+    venue: int = 0
+    step_free: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Travel:
+    """How many minutes it takes from one venue to the other, either way."""
+
+    one: int
+    other: int
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class SpecialDay:
+    """A day (or part of it) on which meetings are not wanted, and by which rule."""
+
+    on: date
+    rule: str  # "day.public", "day.optional", "day.school", "day.council" or "day.own"
+    name: str
+    parts: int = 7  # bits: morning, afternoon, evening
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two people who must be in one learning group, or never at one table or in one group."""
+
+    one: int
+    other: int
+    together: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """Two people, and how many times they really met before: at a table or in a group."""
+
+    one: int
+    other: int
+    times: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +118,7 @@ class Module:
     online: bool = False
     trainers: int = 1
     domains: frozenset[str] = frozenset()
+    evening: bool = False  # held after office hours
 
     @property
     def is_online(self) -> bool:
@@ -130,6 +177,16 @@ class Problem:
     groups: tuple[tuple[int, ...], ...] = ()  # learning groups that stand already
     tables: tuple[Tables, ...] = ()  # tables of kept meetings; an empty one may be made anew
     kept: tuple[Placed, ...] = ()
+    rules: tuple[Rule, ...] = ()  # as far as they are set otherwise than usual
+    special: tuple[SpecialDay, ...] = ()
+    travel: tuple[Travel, ...] = ()
+    pairs: tuple[Pair, ...] = ()
+    pinned: tuple[tuple[int, int], ...] = ()  # person, learning group
+    met: tuple[Met, ...] = ()
+    standing: tuple[Placed, ...] = ()  # what was there before: changing it has a price (repair)
+    accepted: Mapping[int, int] = field(
+        default_factory=dict
+    )  # place in `standing`: how many said yes
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from functools import cache
 from types import NoneType, UnionType
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
@@ -41,7 +42,11 @@ def _read(kind: Any, value: Any) -> Any:
         return kind.fromisoformat(value)
     if is_dataclass(kind):
         return _built(kind, value)
-    return value
+    return kind(value) if kind is int or _is_enum(kind) else value  # keys of objects are text
+
+
+def _is_enum(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, StrEnum)
 
 
 def _built(kind: Any, value: Mapping[str, Any]) -> Any:

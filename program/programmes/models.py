@@ -3,7 +3,7 @@
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from program.accounts.models import Organisation
@@ -85,6 +85,7 @@ class Module(Base):
     max_gap_days: Mapped[int | None]
     online: Mapped[bool] = mapped_column(default=False)
     trainers: Mapped[int] = mapped_column(default=1)  # how many a meeting needs
+    evening: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     programme: Mapped[Programme] = relationship(back_populates="modules")
     after: Mapped["Module | None"] = relationship(remote_side="Module.id")
