@@ -53,7 +53,7 @@ $(VENV)/.installed: requirements.txt
 	@echo "Installing the pinned requirements (once) …"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	@$(BIN)/python -m program.web.catalogue
-	@command -v cc gcc clang > /dev/null || $(BIN)/python -m pip install --quiet --disable-pip-version-check ziglang==0.17.1
+	@{ command -v cc || command -v gcc || command -v clang; } > /dev/null || $(BIN)/python -m pip install --quiet --disable-pip-version-check ziglang==0.17.1
 	@$(BIN)/python -m program.planning.solver.native
 	@touch $@
 
