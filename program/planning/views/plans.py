@@ -1,9 +1,8 @@
-"""The planner's pages: ask for a plan, follow it, look at the proposal, make it the draft."""
+"""Ask for a plan, follow it, look at the proposal, make it the draft."""
 
-from flask import Blueprint, abort, flash, make_response, redirect, render_template, url_for
+from flask import flash, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy import select
 
 from program.accounts.access import PLANNERS, requires
 from program.accounts.login import me
@@ -20,18 +19,12 @@ from program.planning.forms import PlanForm
 from program.planning.models import PlanRun, RunState
 from program.planning.question import question_about
 from program.planning.summary import Summary, readiness
+from program.planning.views import bp
+from program.planning.views.access import AT_WORK, run_or_404
 from program.planning.wording import Wording
 from program.web.navigation import page
 
-bp = Blueprint("planning", __name__, url_prefix="/cohorts/<int:cohort_id>/plan")
-
-AT_WORK = (RunState.QUEUED, RunState.RUNNING)
 PHASES = {"groups": 0, "tables": 1, "calendar": 2}  # each a third of the bar
-
-
-def run_or_404(cohort: Cohort, run_id: int) -> PlanRun:
-    wanted = select(PlanRun).where(PlanRun.id == run_id, PlanRun.cohort_id == cohort.id)
-    return db.session.scalars(wanted).one_or_none() or abort(404)
 
 
 @bp.get("")

@@ -1,0 +1,16 @@
+"""Finds the run that a page is about."""
+
+from flask import abort
+from sqlalchemy import select
+
+from program.cohorts.models import Cohort
+from program.core.db import db
+from program.planning.models import PlanRun, RunState
+
+AT_WORK = (RunState.QUEUED, RunState.RUNNING)
+
+
+def run_or_404(cohort: Cohort, run_id: int) -> PlanRun:
+    """Only of this cohort."""
+    wanted = select(PlanRun).where(PlanRun.id == run_id, PlanRun.cohort_id == cohort.id)
+    return db.session.scalars(wanted).one_or_none() or abort(404)
