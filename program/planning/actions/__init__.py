@@ -2,5 +2,9 @@
 
 from program.planning.actions.accepting import PlanOutdated, accept
 from program.planning.actions.posing import NothingToPlan, Wish, ask_to_cancel, pose
+from program.planning.actions.ruling import reset_rule, set_rule
 
-__all__ = ["NothingToPlan", "PlanOutdated", "Wish", "accept", "ask_to_cancel", "pose"]
+__all__ = [
+    "NothingToPlan", "PlanOutdated", "Wish", "accept", "ask_to_cancel", "pose", "reset_rule",
+    "set_rule",
+]  # fmt: skip
