@@ -12,6 +12,7 @@ from program.core import dates
 from program.planning.models import PlanRun
 from program.planning.problem import BY_GROUP
 from program.planning.titles import titles
+from program.planning.words import rule_words
 
 Facts = Mapping[str, Any]
 KNOWN = (
@@ -58,8 +59,25 @@ class Wording:
     def trainer(self, number: int) -> str:
         return str(self.trainers.get(number, _("an unknown trainer")))
 
+    def room(self, number: int) -> str:
+        return str(self.rooms.get(number, ""))
+
     def day(self, iso: str) -> str:
         return dates.day(date.fromisoformat(iso), self.locale, ANY_ZONE, "medium")
+
+    def rule(self, key: str, facts: Facts) -> str:
+        """A rule where it applies: "the days of Amber Berg". The facts are those of a `RuleRef`."""
+        words = {name: str(value) for name, value in facts.items()}
+        called = {"person": self.person, "trainer": self.trainer, "room": self.room}
+        words |= {name: call(facts[name]) for name, call in called.items() if name in facts}
+        if "day" in facts:
+            words["day"] = self.day(facts["day"])
+        if "group" in facts:
+            words["group"] = self.group(facts.get("module"), facts["group"])
+        for name, turn in (("module", "round"), ("after", "after_round")):
+            if name in facts:
+                words[name] = self.turn(facts[name], facts.get(turn, 1))
+        return rule_words(key, words)
 
     def broken(self, found: Facts) -> str:
         """Why a rule does not hold."""
@@ -79,7 +97,7 @@ class Wording:
             "person": self.person, "manager": self.person, "trainer": self.trainer,
             "day": self.day, "fixed": self.day, "week": self.day, "why": self.away,
             "group": lambda number: self.group(None, number),
-            "room": lambda number: str(self.rooms.get(number, "")),
+            "room": self.room,
         }  # fmt: skip
         words = dict.fromkeys(KNOWN, "")
         words |= {name: called.get(name, str)(value) for name, value in facts.items()}
