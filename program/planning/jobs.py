@@ -20,6 +20,7 @@ from sqlalchemy import select, update
 
 from program.core.clock import now as clock
 from program.core.db import db, reading
+from program.planning.curve import Curve
 from program.planning.models import PlanRun, RunState
 
 STALE = timedelta(seconds=30)  # without a sign of life: whoever worked on it is gone
@@ -108,6 +109,7 @@ class _Work:
         self.run_id, self.started_at, self.tries = run_id, started_at, tries
         self.ends_at = time.monotonic() + seconds + GRACE
         self.progress: dict[str, Any] = {}
+        self.began_at, self.curve = time.monotonic(), Curve()
         self.result: dict[str, Any] | None = None
 
     def do(self, task: dict[str, Any], stop: Event) -> None:
@@ -131,16 +133,38 @@ class _Work:
                 line = {}
             if line is None or "result" in line:
                 self.result = line and line["result"]
+                self._end_curve()
                 return
-            self.progress = line.get("progress", self.progress)
+            self._hear(line)
             if time.monotonic() - wrote_at >= BETWEEN:
                 wrote_at = time.monotonic()
                 if self._beat() and process.stdin and not process.stdin.closed:
                     process.stdin.close()  # so it stops, with the best so far
 
+    def _hear(self, line: dict[str, Any]) -> None:
+        if "progress" in line:
+            self.progress = line["progress"]
+            self.curve.add(time.monotonic() - self.began_at, self.progress)
+
+    def _end_curve(self) -> None:
+        """With the plan itself: the last lines of progress were not written."""
+        proposal = self.result["proposal"] if self.result else {"cost": {}}
+        if (phase := self.progress.get("phase")) in proposal["cost"] and self.result:
+            last = {
+                "phase": phase,
+                "broken": len(self.result["report"]["broken"]),
+                "cost": proposal["cost"][phase],
+                "bound": proposal["bound"][phase],
+            }
+            self.curve.add(time.monotonic() - self.began_at, last)
+
     def _beat(self) -> bool:
         """Say how far it is; hear whether somebody wants it to stop, or took it over."""
-        self._write(beat_at=clock(), progress=self.progress | {"tries": self.tries})
+        self._write(
+            beat_at=clock(),
+            progress=self.progress | {"tries": self.tries},
+            curve=self.curve.points,
+        )
         with reading():
             asked = select(PlanRun.cancel_asked_at).where(PlanRun.id == self.run_id)
             wanted = db.session.scalar(asked) is not None
@@ -162,6 +186,7 @@ class _Work:
             proposal=self.result["proposal"],
             report=self.result["report"],
             progress=self.progress,
+            curve=self.curve.points,
             finished_at=at,
             beat_at=at,
         )
