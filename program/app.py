@@ -16,8 +16,10 @@ from program.feeds import views as feeds
 from program.health import views as health
 from program.home import views as home
 from program.intake import views as intake
+from program.invitations import queries as invitation_queries
 from program.invitations import views as invitations
 from program.mailbox import views as mailbox
+from program.meetings import answers
 from program.meetings import views as meetings
 from program.planning import views as planning
 from program.programmes import views as programmes
@@ -48,4 +50,5 @@ def create_app(**overrides: object) -> Flask:
         import_module(f"program.{models}")  # or the schema would lack their tables
     for views in VIEWS:
         app.register_blueprint(views.bp)
+    answers.told_by(app, invitation_queries.answered_in)
     return app

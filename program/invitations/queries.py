@@ -15,6 +15,7 @@ from program.invitations.itip import usable_address
 from program.invitations.models import Answer, Invitation, InvitationState, PartStat, Release
 from program.invitations.replies import Outcome
 from program.mail.models import IncomingMail, MailState, OutgoingMail
+from program.meetings.answers import Answered
 from program.meetings.models import (
     Meeting,
     MeetingTrainer,
@@ -171,6 +172,30 @@ def _readers(person_ids: set[int], organizer: str) -> dict[int, Reader]:
                 and usable_address(row.email, organizer=organizer),
             )
     return found
+
+
+def answered_in(cohort_id: int) -> list[Answered]:
+    """The yes and no of people to what they are invited to now, in the order of the answers."""
+    rows = db.session.execute(
+        select(
+            Invitation.meeting_id, Invitation.person_id, Invitation.partstat,
+            Invitation.answered_at,
+        )
+        .join(Meeting, Meeting.id == Invitation.meeting_id)
+        .where(
+            Meeting.cohort_id == cohort_id,
+            Invitation.state == InvitationState.INVITED,
+            Invitation.as_trainer.is_(False),
+            Invitation.partstat.in_([PartStat.ACCEPTED, PartStat.DECLINED]),
+            Invitation.answered_at.is_not(None),
+        )
+        .order_by(Invitation.answered_at, Invitation.id)
+    )  # fmt: skip
+    return [
+        Answered(meeting, person, comes=said == PartStat.ACCEPTED, at=at)
+        for meeting, person, said, at in rows
+        if at is not None
+    ]
 
 
 def progress_of(cohort_id: int) -> Select[MailState, int]:

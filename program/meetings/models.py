@@ -68,6 +68,22 @@ class Room(Base):
     venue: Mapped[Venue] = relationship(back_populates="rooms")
 
 
+class RoomClosure(Base):
+    """From when until when a room cannot be used: it burned, is rebuilt, is let to others."""
+
+    __tablename__ = "room_closure"
+    __table_args__ = (
+        UniqueConstraint("room_id", "starts_at", "ends_at"),
+        CheckConstraint("ends_at > starts_at", name="ends_after_start"),
+    )
+
+    room_id: Mapped[int] = mapped_column(ForeignKey("room.id"))
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+
+    room: Mapped[Room] = relationship()
+
+
 class Meeting(Base):
     """A module on a date, as the planners draft it. Others see `PublishedMeeting`."""
 

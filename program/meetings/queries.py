@@ -9,7 +9,15 @@ from sqlalchemy.orm import selectinload
 
 from program.accounts.models import Person
 from program.cohorts.models import Cohort, Group
-from program.meetings.models import Meeting, MeetingTrainer, Room, Seat, SeatReason, Venue
+from program.meetings.models import (
+    Meeting,
+    MeetingTrainer,
+    Room,
+    RoomClosure,
+    Seat,
+    SeatReason,
+    Venue,
+)
 from program.programmes.models import Module
 
 
@@ -34,6 +42,15 @@ def rooms_of(organisation_id: int) -> Select[int, str, str, int]:
         .join(Venue, Venue.id == Room.venue_id)
         .where(Venue.organisation_id == organisation_id)
         .order_by(Venue.online, Venue.name, Room.name)
+    )
+
+
+def closures_of(room_id: int, after: datetime) -> Select[RoomClosure]:
+    """When a room cannot be used, as far as that is not over."""
+    return (
+        select(RoomClosure)
+        .where(RoomClosure.room_id == room_id, RoomClosure.ends_at > after)
+        .order_by(RoomClosure.starts_at)
     )
 
 
@@ -93,10 +110,14 @@ def agenda_of_room(room_id: int, organisation_ids: Sequence[int]) -> Select[*tup
 
 
 def taken_seats(meeting_ids: Sequence[int]) -> Select[int, int]:
-    """How many people are expected, per meeting that expects anybody."""
+    """How many people are expected, per meeting that expects anybody. Who waits has no seat yet."""
     return (
         select(Seat.meeting_id, func.count(Seat.id))
-        .where(Seat.meeting_id.in_(meeting_ids), Seat.released_at.is_(None))
+        .where(
+            Seat.meeting_id.in_(meeting_ids),
+            Seat.released_at.is_(None),
+            Seat.reason != SeatReason.WAITING,
+        )
         .group_by(Seat.meeting_id)
     )
 
@@ -108,7 +129,11 @@ def taken_in(room_id: int, after: datetime) -> Select[int, int]:
     )
     return (
         select(Seat.meeting_id, func.count(Seat.id))
-        .where(Seat.meeting_id.in_(here), Seat.released_at.is_(None))
+        .where(
+            Seat.meeting_id.in_(here),
+            Seat.released_at.is_(None),
+            Seat.reason != SeatReason.WAITING,
+        )
         .group_by(Seat.meeting_id)
     )
 

@@ -18,7 +18,7 @@ from program.cohorts.models import (
     TrainerProfile,
 )
 from program.core.db import db
-from program.meetings.models import Meeting, MeetingTrainer, Room, Seat, Venue
+from program.meetings.models import Meeting, MeetingTrainer, Room, RoomClosure, Seat, Venue
 from program.planning.models import PlanRun, RunState
 from program.planning.problem import PLANNED
 from program.programmes.models import Domain, Module, ModuleDomain, ModuleKind
@@ -120,6 +120,17 @@ def held_elsewhere(cohort: Cohort, starts_at: datetime, ends_at: datetime) -> Sp
     )
 
 
+def closures(organisation_id: int, starts_at: datetime, ends_at: datetime) -> Spans:
+    """When rooms of the bureau cannot be used."""
+    return (
+        select(RoomClosure.room_id, RoomClosure.starts_at, RoomClosure.ends_at)
+        .join(Room, Room.id == RoomClosure.room_id)
+        .join(Venue, Venue.id == Room.venue_id)
+        .where(Venue.organisation_id == organisation_id, _within(RoomClosure, starts_at, ends_at))
+        .order_by(RoomClosure.starts_at, RoomClosure.id)
+    )
+
+
 def trainers(cohort: Cohort, on: date) -> Select[*tuple[Any, ...]]:
     """A row per trainer of the bureau or of this cohort whose days and domains we know."""
     grant = select(RoleGrant.person_id).where(
@@ -195,20 +206,18 @@ def planned_meetings(cohort_id: int) -> Select[Meeting]:
     )
 
 
-def standing(cohort_id: int, before: datetime | None) -> Select[*tuple[Any, ...]]:
-    """Meetings that the solver leaves where they are."""
-    past = Meeting.starts_at < before if before is not None else Meeting.id.is_(None)
+def standing(cohort_id: int) -> Select[*tuple[Any, ...]]:
+    """A row per meeting that is held and that the planner decides about."""
     return (
         select(
             Meeting.id, Meeting.module_id, Meeting.round, Meeting.group_id, Meeting.room_id,
-            Meeting.starts_at, Meeting.ends_at,
+            Meeting.starts_at, Meeting.ends_at, Meeting.locked_at,
         )
         .join(Module, Module.id == Meeting.module_id)
         .where(
             Meeting.cohort_id == cohort_id,
             Module.kind.in_(KINDS),
             Meeting.cancelled_at.is_(None),
-            or_(Meeting.locked_at.is_not(None), past),
         )
         .order_by(Meeting.module_id, Meeting.round, Meeting.id)
     )  # fmt: skip

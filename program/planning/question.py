@@ -15,16 +15,14 @@ from program.cohorts.queries import people as people_rows
 from program.core.db import db
 from program.planning import queries
 from program.planning.problem import (
-    BY_GROUP,
     Module,
     Person,
-    Placed,
     Problem,
     Room,
     Span,
-    Tables,
     Trainer,
 )
+from program.planning.standing import with_standing
 from program.planning.wire import to_json
 
 
@@ -46,16 +44,24 @@ class Question:
 
     @property
     def hash(self) -> str:
-        """Of all that decides whether a plan still fits."""
-        asked = [to_json(self.problem), list(self.group_ids)]
+        """Of all that decides whether a plan still fits; an answer to an invitation does not."""
+        asked = [to_json(replace(self.problem, accepted={})), list(self.group_ids)]
         return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
 
 
 def question_about(
-    cohort: Cohort, *, on: date, from_on: date | None = None, mix: bool = False
+    cohort: Cohort,
+    *,
+    on: date,
+    from_on: date | None = None,
+    mix: bool = False,
+    repair: bool = False,
 ) -> Question:
-    """As it is stored now. `on` says whose roles count; `mix` leaves the groups open."""
-    return _Reading(cohort, on, from_on).question(mix)
+    """As it is stored now. `on` says whose roles count; `mix` leaves the groups open.
+
+    With `repair` all that stands is told too, for it has a price to change it.
+    """
+    return _Reading(cohort, on, from_on).question(mix=mix, repair=repair)
 
 
 def spans_from_until(cohort: Cohort) -> tuple[datetime, datetime]:
@@ -72,7 +78,7 @@ class _Reading:
         self.zone = ZoneInfo(cohort.timezone)
         self.period = spans_from_until(cohort)
 
-    def question(self, mix: bool) -> Question:
+    def question(self, *, mix: bool, repair: bool) -> Question:
         groups = self._groups()
         problem = Problem(
             starts_on=self.cohort.starts_on,
@@ -88,7 +94,7 @@ class _Reading:
                 self.cohort.starts_on, self.cohort.ends_on, self.cohort.school_region
             ),
         )
-        problem = self._with_kept(problem, list(groups))
+        problem = with_standing(problem, self.cohort, list(groups), repair=repair)
         if not mix:
             inside = {person.id for person in problem.people}
             standing = tuple(
@@ -157,7 +163,12 @@ class _Reading:
 
     def _rooms(self) -> tuple[Room, ...]:
         rows = db.session.execute(queries.rooms(self.cohort.organisation_id)).all()
-        taken = self._spans(db.session.execute(queries.held_elsewhere(self.cohort, *self.period)))
+        taken = self._spans(
+            [
+                *db.session.execute(queries.held_elsewhere(self.cohort, *self.period)),
+                *db.session.execute(queries.closures(self.cohort.organisation_id, *self.period)),
+            ]
+        )
         return tuple(
             Room(
                 id=row.id,
@@ -204,63 +215,3 @@ class _Reading:
                 placed.add(person_id)
                 found[group_id][1].append(person_id)
         return {number: (name, sorted(people)) for number, (name, people) in found.items()}
-
-    def _with_kept(self, problem: Problem, group_ids: list[int]) -> Problem:
-        """What is locked, or lies before the first day to plan, stays as it is."""
-        before = None
-        if self.from_on is not None:
-            before = datetime.combine(self.from_on, datetime.min.time(), self.zone)
-        kept = []
-        kinds = {module.id: module for module in problem.modules}
-        order = table_order(self.cohort.id)
-        for row in db.session.execute(queries.standing(self.cohort.id, before)):
-            module = kinds[row.module_id]
-            place = group_ids if module.kind in BY_GROUP else order.get((module.id, row.round), [])
-            if row.group_id is None or row.group_id in place:
-                kept.append(row)
-        people = queries.members_by_group([row.group_id for row in kept if row.group_id])
-        crew = queries.trainers_by_meeting([row.id for row in kept])
-        placed = tuple(self._kept(row, group_ids, order, crew) for row in kept)
-        tables = _kept_tables(placed, [people.get(row.group_id, ()) for row in kept], kinds)
-        return replace(problem, kept=placed, tables=tables)
-
-    def _kept(
-        self,
-        row: Any,
-        group_ids: list[int],
-        order: Mapping[tuple[int, int], list[int]],
-        crew: Mapping[int, tuple[int, ...]],
-    ) -> Placed:
-        mixed = order.get((row.module_id, row.round), [])
-        place = group_ids if row.group_id in group_ids else mixed
-        return Placed(
-            module=row.module_id,
-            round=row.round,
-            group=None if row.group_id is None else place.index(row.group_id),
-            starts_at=self._wall(row.starts_at),
-            minutes=int((row.ends_at - row.starts_at).total_seconds() // 60),
-            room=row.room_id,
-            trainers=crew.get(row.id, ()),
-            kept=True,
-        )
-
-
-def table_order(cohort_id: int) -> dict[tuple[int, int], list[int]]:
-    """The tables (as group numbers) of each module and round, in the order they were made."""
-    order: dict[tuple[int, int], list[int]] = defaultdict(list)
-    for group_id, module_id, turn in db.session.execute(queries.tables(cohort_id)):
-        order[module_id, turn].append(group_id)
-    return dict(order)
-
-
-def _kept_tables(
-    kept: Iterable[Placed], people: Iterable[tuple[int, ...]], modules: Mapping[int, Module]
-) -> tuple[Tables, ...]:
-    rounds: dict[tuple[int, int], dict[int, tuple[int, ...]]] = defaultdict(dict)
-    for placed, members in zip(kept, people, strict=True):
-        if modules[placed.module].kind == "tables" and placed.group is not None:
-            rounds[placed.module, placed.round][placed.group] = members
-    return tuple(
-        Tables(module, turn, tuple(by_table.get(t, ()) for t in range(max(by_table) + 1)))
-        for (module, turn), by_table in sorted(rounds.items())
-    )

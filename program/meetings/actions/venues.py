@@ -1,18 +1,20 @@
 """Places and their rooms."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
 from program.accounts.models import Organisation
 from program.cohorts.models import Cohort
+from program.cohorts.times import whole_days
 from program.core.audit import record
 from program.core.clock import now
 from program.core.db import bump, db, locked
 from program.core.errors import Refusal
-from program.meetings.models import Room, Venue
+from program.meetings.models import Room, RoomClosure, Venue
 from program.meetings.queries import taken_in
 
 
@@ -86,12 +88,40 @@ def remove_room(room: Room, *, by: int | None) -> None:
     """Refused while there are sessions in it."""
     try:
         with db.session.begin_nested():
+            db.session.execute(delete(RoomClosure).where(RoomClosure.room_id == room.id))
             db.session.delete(room)
     except IntegrityError:
         raise Refusal(
             _("There are sessions in %(room)s. Move those first.", room=room.name)
         ) from None
     record("room.removed", f"room:{room.id}", by=by)
+
+
+def close_room(room: Room, *, first_on: date, last_on: date, by: int | None) -> RoomClosure:
+    """It cannot be used on these days. Sessions in it stay until somebody repairs the plan."""
+    if last_on < first_on:
+        raise Refusal(_("The last day comes before the first."), field="last_on")
+    starts_at, ends_at = whole_days(first_on, last_on)
+    same = select(RoomClosure).where(
+        RoomClosure.room_id == room.id,
+        RoomClosure.starts_at == starts_at,
+        RoomClosure.ends_at == ends_at,
+    )
+    if (known := db.session.scalars(same).one_or_none()) is not None:
+        return known
+    closure = RoomClosure(room_id=room.id, starts_at=starts_at, ends_at=ends_at)
+    db.session.add(closure)
+    _plans_change(room.venue)
+    record("room.closed", f"room:{room.id}", by=by)
+    return closure
+
+
+def open_room(closure: RoomClosure, *, by: int | None) -> None:
+    """It can be used after all."""
+    room = closure.room
+    db.session.delete(closure)
+    _plans_change(room.venue)
+    record("room.opened", f"room:{room.id}", by=by)
 
 
 def _fill(venue: Venue, spec: VenueSpec) -> None:

@@ -12,7 +12,7 @@ from program.core.db import db
 from program.meetings.models import Meeting
 from program.planning import queries
 from program.planning.problem import BY_GROUP, Placed, Plan, Problem
-from program.planning.question import table_order
+from program.planning.standing import table_order
 
 Spell = tuple[int, date, date | None]  # an enrolment, since, until
 Rounds = dict[tuple[int, int], list[int]]  # module and round: the numbers of the tables
