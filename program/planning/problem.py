@@ -6,7 +6,7 @@ into a `Problem` and a `Plan` back into rows.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from program.planning.rules import Rule
 
@@ -17,6 +17,8 @@ PLANNED = WHOLE | BY_GROUP | {TABLES}  # "open" has its own enrolment
 
 ROUND_GAP_DAYS = 14  # between two rounds of one module, for the same person
 ORDER_GAP_DAYS = 1  # after an earlier module, when the programme says no more
+
+NOON, AFTER_WORK = time(13, 30), time(18)  # they part the day in morning, afternoon and evening
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,3 +225,4 @@ class Proposal:
     seed: int
     steps: int
     stopped: bool = False  # by the clock or by a person, before all steps were done
+    cost_by_rule: Mapping[str, float] = field(default_factory=dict)

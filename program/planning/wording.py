@@ -88,6 +88,7 @@ class Wording:
             "group": self._of_group, "table": self._of_table, "meeting": self._of_meeting,
             "day": self._of_day, "order": self._of_order, "gap": self._of_order,
             "person": self._of_person, "room": self._of_room, "trainer": self._of_trainer,
+            "parallel": self._of_parallel, "travel": self._of_travel,
         }  # fmt: skip
         return sentences[family](words)[found["rule"]]
 
@@ -132,6 +133,11 @@ class Wording:
                 "%(person)s is in %(group)s with the own manager, %(manager)s.", **words
             ),
             "group.size": _("The groups differ by more than one person."),
+            "group.together": _(
+                "%(person)s and %(manager)s are not in one group, as was asked.", **words
+            ),
+            "group.apart": _("%(person)s and %(manager)s are in one group.", **words),
+            "group.pinned": _("%(person)s is not in %(group)s, as was asked.", **words),
         }
 
     def _of_table(self, words: Mapping[str, str]) -> dict[str, str]:
@@ -142,6 +148,8 @@ class Wording:
             "table.manager": _(
                 "%(person)s sits at a table with the own manager, %(manager)s.", **words
             ),
+            "table.apart": _("%(person)s and %(manager)s sit at one table.", **words),
+            "table.day": _("There is no weekday on which all people of this table work."),
         }
 
     def _of_meeting(self, words: Mapping[str, str]) -> dict[str, str]:
@@ -155,6 +163,11 @@ class Wording:
             "day.weekend": _("%(day)s is in a weekend.", **words),
             "day.closed": _("%(day)s is a closed day: %(name)s.", **words),
             "day.period": _("%(day)s lies outside the period.", **words),
+            "day.public": _("%(day)s is a holiday: %(name)s.", **words),
+            "day.optional": _("%(day)s is a day that many take off: %(name)s.", **words),
+            "day.school": _("%(day)s is in the school holidays: %(name)s.", **words),
+            "day.council": _("%(day)s is a council evening.", **words),
+            "day.own": _("%(day)s is closed for this cohort: %(name)s.", **words),
             "day.fixed": _("It is on %(day)s, while %(fixed)s is fixed.", **words),
             "day.past": _("%(day)s lies before the first day to plan.", **words),
         }
@@ -173,6 +186,7 @@ class Wording:
         return {
             "person.clash": _("%(person)s is in %(other)s at the same time.", **words),
             "person.away": _("%(person)s %(why)s.", **words),
+            "person.once": _("%(person)s is in %(other)s on the same day.", **words),
         }
 
     def _of_room(self, words: Mapping[str, str]) -> dict[str, str]:
@@ -181,6 +195,9 @@ class Wording:
             "room.size": _("%(room)s holds %(capacity)s people; %(people)s are expected.", **words),
             "room.online": _("%(room)s is the wrong kind of place: online or not.", **words),
             "room.busy": _("%(room)s is taken by another cohort.", **words),
+            "room.step_free": _(
+                "%(room)s has steps, and somebody needs a room without them.", **words
+            ),
             "room.clash": _("%(room)s is taken by %(other)s at the same time.", **words),
         }
 
@@ -191,9 +208,29 @@ class Wording:
             "trainer.weekday": _("%(trainer)s does not work on that weekday.", **words),
             "trainer.busy": _("%(trainer)s is away or busy elsewhere then.", **words),
             "trainer.domain": _("%(trainer)s does not give the domains of this module.", **words),
+            "trainer.senior": _("%(trainer)s is a junior, and no senior stands beside.", **words),
             "trainer.clash": _("%(trainer)s gives %(other)s at the same time.", **words),
             "trainer.week": _(
                 "%(trainer)s has %(times)s sessions in the week of %(week)s; at most %(most)s.",
+                **words,
+            ),
+        }
+
+    def _of_parallel(self, words: Mapping[str, str]) -> dict[str, str]:
+        return {
+            "parallel.window": _(
+                "Its sessions lie %(days)s days apart; at most %(most)s.", **words
+            ),
+            "parallel.weekday": _(
+                "%(times)s of its sessions are on one weekday; at most %(most)s.", **words
+            ),
+        }
+
+    def _of_travel(self, words: Mapping[str, str]) -> dict[str, str]:
+        return {
+            "travel.trainer": _(
+                "%(trainer)s is in two places on %(day)s, %(minutes)s minutes apart; at most "
+                "%(most)s.",
                 **words,
             ),
         }

@@ -8,8 +8,19 @@ from typing import Any
 
 import pytest
 
-from program.planning.check import check
-from program.planning.problem import Limits, Plan, Problem, Span, Tables, Trainer
+from program.planning.check import check, rule_of
+from program.planning.problem import (
+    Limits,
+    Pair,
+    Plan,
+    Problem,
+    Span,
+    SpecialDay,
+    Tables,
+    Trainer,
+    Travel,
+)
+from program.planning.rules import BY_KEY, HARD, OFF, WISH, Rule
 from program.planning.solver import solve
 from tests.planning.cases import DAY, KICK_OFF, START, TALK, WEBINAR, away, small
 
@@ -108,11 +119,104 @@ def without_first(problem: Problem, plan: Plan) -> tuple[Problem, Plan]:
     return problem, replace(plan, meetings=plan.meetings[1:])
 
 
+def special(rule: str, module: int, parts: int = 7) -> Change:
+    """Make the day of a meeting a special one, or some parts of it."""
+
+    def changed(problem: Problem, plan: Plan) -> tuple[Problem, Plan]:
+        day = next(m for m in plan.meetings if m.module == module).begins.date()
+        return replace(problem, special=(SpecialDay(day, rule, "Feast", parts),)), plan
+
+    return changed
+
+
+def on_council_evening(problem: Problem, plan: Plan) -> tuple[Problem, Plan]:
+    monday = datetime(2030, 2, 4, 19, 30)  # noqa: DTZ001  (wall time)
+    return meeting(WEBINAR, starts_at=monday)(problem, plan)
+
+
+def same_day(problem: Problem, plan: Plan) -> tuple[Problem, Plan]:
+    day = next(m for m in plan.meetings if m.module == DAY).begins
+    return meeting(WEBINAR, starts_at=day.replace(hour=19))(problem, plan)
+
+
+def two_places(problem: Problem, plan: Plan) -> tuple[Problem, Plan]:
+    """Tess gives a group day in one town and the kick-off in another on the same day."""
+    rooms = tuple(replace(r, venue=n) for n, r in enumerate(problem.rooms))
+    changed = replace(problem, rooms=rooms, travel=(Travel(0, 1, 90),))
+    day = meeting(DAY, 0, starts_at=at(START, 15), room=202, trainers=(101,))
+    return meeting(KICK_OFF, trainers=(101,), room=201)(*day(changed, plan))
+
+
+def on_one_weekday(problem: Problem, plan: Plan) -> tuple[Problem, Plan]:
+    one, other = (m for m in plan.meetings if m.module == DAY)
+    later = one.begins + timedelta(days=7)
+    return hard("parallel.weekday")(*meeting(DAY, other.group, starts_at=later)(problem, plan))
+
+
+def far_apart(problem: Problem, plan: Plan) -> tuple[Problem, Plan]:
+    return hard("parallel.window")(*meeting(DAY, 1, starts_at=at(START, 9))(*sound_with_late_day()))
+
+
+def sound_with_late_day() -> tuple[Problem, Plan]:
+    return meeting(DAY, 0, starts_at=at(START + timedelta(days=60)))(*sound())
+
+
+def hard(key: str) -> Change:
+    return set_to(Rule(key, HARD))
+
+
+def set_to(*rules: Rule) -> Change:
+    return lambda problem, plan: (replace(problem, rules=(*problem.rules, *rules)), plan)
+
+
+def kept_apart(problem: Problem, plan: Plan) -> tuple[Problem, Plan]:
+    one, other, *_rest = plan.groups[0]
+    return replace(problem, pairs=(Pair(one, other),)), plan
+
+
+def kept_together(problem: Problem, plan: Plan) -> tuple[Problem, Plan]:
+    pair = Pair(plan.groups[0][0], plan.groups[1][0], together=True)
+    return replace(problem, pairs=(pair,)), plan
+
+
+def apart_at_table(problem: Problem, plan: Plan) -> tuple[Problem, Plan]:
+    one, other, *_rest = plan.tables[0].tables[0]
+    return replace(problem, pairs=(Pair(one, other),)), plan
+
+
+def pinned_elsewhere(problem: Problem, plan: Plan) -> tuple[Problem, Plan]:
+    return replace(problem, pinned=((plan.groups[0][0], 1),)), plan
+
+
+def in_need_of_a_lift(problem: Problem, plan: Plan) -> tuple[Problem, Plan]:
+    return person(step_free=True)(*room(step_free=False)(problem, plan))
+
+
 SATURDAY = at(START + timedelta(days=33))
 CLOSED = at(START + timedelta(days=14))
 LATE = at(START + timedelta(days=140))
 EARLY = at(START - timedelta(days=1))
 NEVER = (away(START - timedelta(days=10), 300),)
+
+
+SWITCHABLE: list[tuple[str, Change]] = [
+    ("day.public", special("day.public", WEBINAR)),
+    ("day.school", special("day.school", DAY)),
+    ("day.own", special("day.own", DAY, parts=2)),
+    ("day.council", special("day.council", DAY)),
+    ("day.council", on_council_evening),
+    ("room.step_free", in_need_of_a_lift),
+    ("trainer.senior", trainer(senior=False)),
+    ("travel.trainer", two_places),
+    ("trainer.domain", trainer(domains=frozenset({"samenleving"}))),
+    ("trainer.week", trainer(max_per_week=0)),
+    ("parallel.weekday", on_one_weekday),
+    ("parallel.window", far_apart),
+    ("gap", meeting(TALK, 0, starts_at=at(START + timedelta(days=119)))),
+    ("person.away", person(busy=NEVER)),
+    ("table.manager", managed_at_table),
+    ("table.day", person(working_days=0)),
+]
 
 
 @pytest.mark.parametrize(
@@ -138,6 +242,7 @@ NEVER = (away(START - timedelta(days=10), 300),)
         ("order", meeting(WEBINAR, starts_at=EARLY)),
         ("gap", meeting(TALK, 0, starts_at=at(START + timedelta(days=119)))),
         ("person.clash", tables_during_the_day),
+        ("person.once", same_day),
         ("person.away", person(working_days=0)),
         ("person.away", person(busy=NEVER)),
         ("room.none", meeting(WEBINAR, room=None)),
@@ -153,12 +258,50 @@ NEVER = (away(START - timedelta(days=10), 300),)
         ("trainer.domain", trainer(domains=frozenset({"samenleving"}))),
         ("trainer.week", trainer(max_per_week=0)),
         ("trainer.clash", same_time),
+        ("group.apart", kept_apart),
+        ("group.together", kept_together),
+        ("group.pinned", pinned_elsewhere),
+        ("table.apart", apart_at_table),
+        *SWITCHABLE,
     ],
 )
 def test_a_planted_mistake_is_found(rule: str, plant: Change) -> None:
     assert check(*sound()).broken == ()
 
     assert rule in {broken.rule for broken in check(*plant(*sound())).broken}
+
+
+@pytest.mark.parametrize(("rule", "plant"), SWITCHABLE)
+@pytest.mark.parametrize("state", [WISH, OFF])
+def test_a_rule_that_is_a_wish_or_off_is_not_broken(rule: str, plant: Change, state: Any) -> None:
+    kind = BY_KEY[rule_of(rule)]
+    lighter = Rule(kind.key, state if state in kind.states else WISH, 10)
+
+    problem, plan = set_to(lighter)(*plant(*sound()))
+
+    assert rule not in {broken.rule for broken in check(problem, plan).broken}
+
+
+def test_a_rule_can_be_lighter_for_one_module_only() -> None:
+    problem, plan = special("day.public", DAY)(*sound())
+    for_day = set_to(Rule("day.public", OFF, module=DAY))
+    for_other = set_to(Rule("day.public", OFF, module=TALK))
+
+    assert "day.public" not in {b.rule for b in check(*for_day(problem, plan)).broken}
+    assert "day.public" in {b.rule for b in check(*for_other(problem, plan)).broken}
+
+
+def test_a_morning_is_not_hindered_by_a_closed_evening() -> None:
+    report = check(*special("day.own", DAY, parts=4)(*sound()))
+
+    assert report.broken == ()
+
+
+def test_what_is_over_is_not_judged_any_more() -> None:
+    problem, plan = meeting(DAY, 0, kept=True)(*special("day.public", DAY)(*sound()))
+    over = replace(problem, from_on=problem.ends_on)
+
+    assert "day.public" not in {b.rule for b in check(over, plan).broken}
 
 
 def test_who_misses_a_meeting_for_everybody_is_named_with_the_reason() -> None:

@@ -1,10 +1,10 @@
 """Says which rules a plan breaks. Slow, plain, and shares no code with the solver."""
 
-from program.planning.check import groups, meetings, resources
-from program.planning.check.findings import Broken, Missed, Report, Unplaced
+from program.planning.check import groups, meetings, parallel, resources
+from program.planning.check.findings import Broken, Missed, Report, Unplaced, rule_of
 from program.planning.problem import Plan, Problem
 
-__all__ = ["Broken", "Missed", "Report", "Unplaced", "check"]
+__all__ = ["Broken", "Missed", "Report", "Unplaced", "check", "rule_of"]
 
 
 def check(problem: Problem, plan: Plan) -> Report:
@@ -13,6 +13,7 @@ def check(problem: Problem, plan: Plan) -> Report:
         broken=(
             *groups.broken(problem, plan),
             *meetings.broken(problem, plan),
+            *parallel.broken(problem, plan),
             *resources.broken(problem, plan),
         ),
         missed=tuple(meetings.missed(problem, plan)),

@@ -10,7 +10,7 @@ Key = tuple[int, int, int | None]  # module, round, group or table
 class Broken:
     """A hard rule that does not hold; `facts` says for whom, how much, with which other one."""
 
-    rule: str  # "trainer.week"
+    rule: str  # "trainer.week"; `rule_of` says which of the rules that can be set it is
     meeting: Key | None
     facts: Mapping[str, int | str] = field(default_factory=dict)
 
@@ -37,3 +37,17 @@ class Report:
     unplaced: tuple[Unplaced, ...] = ()
     met_again: int = 0  # pairs that share a table more than once
     mates_met: int = 0  # pairs of one learning group that share a table
+
+
+RULE_OF: Mapping[str, str] = {
+    "gap": "gap.most", "person.clash": "person.once", "room.none": "room.free",
+    "room.busy": "room.free", "room.clash": "room.free", "trainer.none": "trainer.count",
+    "trainer.weekday": "trainer.away", "trainer.busy": "trainer.away",
+    "trainer.clash": "trainer.away", "table.manager": "tables.manager",
+    "table.apart": "tables.manager", "table.day": "tables.day",
+}  # fmt: skip
+
+
+def rule_of(finding: str) -> str:
+    """The key of the rule that a finding breaks; its own name where no rule can be set."""
+    return RULE_OF.get(finding, finding)

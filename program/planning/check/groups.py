@@ -1,4 +1,4 @@
-"""Are the groups and tables whole, of the right size, and without anyone's manager?"""
+"""Are the groups and tables whole, of the right size, and is nobody with whom they may not be?"""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -6,6 +6,7 @@ from itertools import combinations
 
 from program.planning.check.findings import Broken
 from program.planning.problem import Plan, Problem
+from program.planning.rules import Rules
 
 
 def broken(problem: Problem, plan: Plan) -> Iterator[Broken]:
@@ -19,7 +20,23 @@ def broken(problem: Problem, plan: Plan) -> Iterator[Broken]:
             )
     if not problem.groups and _uneven(plan.groups):
         yield Broken("group.size", None)
+    yield from _pairs_and_pins(problem, plan)
     yield from _tables(problem, plan, everybody)
+
+
+def _pairs_and_pins(problem: Problem, plan: Plan) -> Iterator[Broken]:
+    """What was asked about people and groups; groups that stand already are left as they are."""
+    if problem.groups:
+        return
+    group_of = {person: number for number, group in enumerate(plan.groups) for person in group}
+    for pair in problem.pairs:
+        one, other = group_of.get(pair.one, -1), group_of.get(pair.other, -2)
+        if (one == other) != pair.together and min(one, other) >= 0:
+            rule = "group.together" if pair.together else "group.apart"
+            yield Broken(rule, None, {"person": pair.one, "manager": pair.other})
+    for person, group in problem.pinned:
+        if group_of.get(person, group) != group:
+            yield Broken("group.pinned", None, {"person": person, "group": group})
 
 
 def _tables(problem: Problem, plan: Plan, everybody: set[int]) -> Iterator[Broken]:
@@ -32,10 +49,33 @@ def _tables(problem: Problem, plan: Plan, everybody: set[int]) -> Iterator[Broke
             yield Broken("table.member", key, {"person": person, "times": times})
         for number, table in enumerate(mix.tables):
             seat = (mix.module, mix.round, number)
-            if len(table) > problem.table_size and not _stands(problem, seat):
-                yield Broken("table.size", seat, {"people": len(table)})
-            for person, manager in _under_manager(problem, table):
-                yield Broken("table.manager", seat, {"person": person, "manager": manager})
+            if not _stands(problem, seat):
+                yield from _table(problem, seat, table)
+
+
+def _table(
+    problem: Problem, seat: tuple[int, int, int], table: tuple[int, ...]
+) -> Iterator[Broken]:
+    rules = Rules(problem.rules)
+    if len(table) > problem.table_size:
+        yield Broken("table.size", seat, {"people": len(table)})
+    if rules.is_hard("tables.manager", seat[0]):
+        for person, manager in _under_manager(problem, table):
+            yield Broken("table.manager", seat, {"person": person, "manager": manager})
+        for pair in problem.pairs:
+            if not pair.together and {pair.one, pair.other} <= set(table):
+                yield Broken("table.apart", seat, {"person": pair.one, "manager": pair.other})
+    if rules.is_hard("tables.day", seat[0]) and table and not _common_days(problem, table):
+        yield Broken("table.day", seat)
+
+
+def _common_days(problem: Problem, table: tuple[int, ...]) -> int:
+    """The weekdays on which all of them work, as bits."""
+    common = 31
+    for person in problem.people:
+        if person.id in table:
+            common &= person.working_days
+    return common
 
 
 def _numbers(rounds: int) -> range:

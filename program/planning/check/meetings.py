@@ -2,12 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from itertools import combinations
 
 from program.planning.check.findings import Broken, Key, Missed
 from program.planning.problem import (
+    AFTER_WORK,
     BY_GROUP,
+    NOON,
     ORDER_GAP_DAYS,
     PLANNED,
     ROUND_GAP_DAYS,
@@ -18,14 +20,16 @@ from program.planning.problem import (
     Plan,
     Problem,
 )
+from program.planning.rules import Rules
 
 
 def broken(problem: Problem, plan: Plan) -> Iterator[Broken]:
     yield from _all_there(problem, plan)
     modules = {module.id: module for module in problem.modules}
     for meeting in plan.meetings:
-        if meeting.starts_at is not None and meeting.module in modules:
+        if is_judged(problem, meeting) and meeting.module in modules:
             yield from _on_its_day(problem, modules[meeting.module], meeting)
+            yield from _on_special_day(problem, meeting)
             yield from _members_away(problem, plan, meeting)
     yield from _order(problem, plan)
     yield from _two_places(problem, plan)
@@ -91,6 +95,27 @@ def _on_its_day(problem: Problem, module: Module, meeting: Placed) -> Iterator[B
         yield Broken("day.past", key, {"day": day.isoformat()})
 
 
+def parts(meeting: Placed) -> int:
+    """Bits: the morning, the afternoon and the evening, as far as the meeting takes them."""
+    day = meeting.begins.date()
+    noon, evening = datetime.combine(day, NOON), datetime.combine(day, AFTER_WORK)
+    morning = 1 if meeting.begins < noon else 0
+    afternoon = 2 if meeting.begins < evening and meeting.ends > noon else 0
+    return morning | afternoon | (4 if meeting.ends > evening else 0)
+
+
+def _on_special_day(problem: Problem, meeting: Placed) -> Iterator[Broken]:
+    rules, day, key = Rules(problem.rules), meeting.begins.date(), key_of(meeting)
+    for special in problem.special:
+        taken = special.on == day and special.parts & parts(meeting)
+        if taken and rules.is_hard(special.rule, meeting.module):
+            yield Broken(special.rule, key, {"day": day.isoformat(), "name": special.name})
+    weekdays = rules.value("day.council", "weekdays", meeting.module)
+    taken = parts(meeting) & 4 and weekdays >> day.weekday() & 1
+    if taken and rules.is_hard("day.council", meeting.module):
+        yield Broken("day.council", key, {"day": day.isoformat()})
+
+
 def _before(day: date, first: date | None) -> bool:
     return first is not None and day < first
 
@@ -106,22 +131,22 @@ def why_away(person: Person, meeting: Placed) -> str:
 
 
 def _members_away(problem: Problem, plan: Plan, meeting: Placed) -> Iterator[Broken]:
-    if not _is_whole(problem, meeting) and not _is_over(problem, meeting):
+    hard = Rules(problem.rules).is_hard("person.away", meeting.module)
+    if hard and not _is_whole(problem, meeting):
         for person, why in _away(problem, plan, meeting):
             yield Broken("person.away", key_of(meeting), {"person": person, "why": why})
 
 
-def _is_over(problem: Problem, meeting: Placed) -> bool:
-    return meeting.kept and _before(meeting.begins.date(), problem.from_on)
+def is_judged(problem: Problem, meeting: Placed) -> bool:
+    """It has a place, and it is not one that is over."""
+    if meeting.starts_at is None:
+        return False
+    return not (meeting.kept and _before(meeting.begins.date(), problem.from_on))
 
 
 def missed(problem: Problem, plan: Plan) -> Iterator[Missed]:
     for meeting in plan.meetings:
-        if (
-            meeting.starts_at is not None
-            and _is_whole(problem, meeting)
-            and not _is_over(problem, meeting)
-        ):
+        if is_judged(problem, meeting) and _is_whole(problem, meeting):
             for person, why in _away(problem, plan, meeting):
                 yield Missed(person, key_of(meeting), why)
 
@@ -141,6 +166,7 @@ def _away(problem: Problem, plan: Plan, meeting: Placed) -> Iterator[tuple[int, 
 def _order(problem: Problem, plan: Plan) -> Iterator[Broken]:
     """For each person: the days between a module and the one it comes after."""
     days = _days_by_person(problem, plan)
+    rules = Rules(problem.rules)
     modules = {module.id: module for module in problem.modules if module.kind in PLANNED}
     for module in modules.values():
         for number in range(2, module.rounds + 1):
@@ -149,7 +175,8 @@ def _order(problem: Problem, plan: Plan) -> Iterator[Broken]:
         if module.after in modules:
             earlier = (module.after, modules[module.after].rounds)
             least = ORDER_GAP_DAYS if module.min_gap_days is None else module.min_gap_days
-            yield from _gap(days, earlier, (module.id, 1), least, module.max_gap_days)
+            most = module.max_gap_days if rules.is_hard("gap.most", module.id) else None
+            yield from _gap(days, earlier, (module.id, 1), least, most)
 
 
 Days = dict[tuple[int, int], dict[int, tuple[date, Key]]]  # by module and round, then by person
@@ -183,8 +210,18 @@ def _gap(
 
 def _two_places(problem: Problem, plan: Plan) -> Iterator[Broken]:
     for one, other in combinations(plan.meetings, 2):
-        if overlap(one, other):
-            both = set(expected(problem, plan, one)) & set(expected(problem, plan, other))
-            for person in sorted(both):
-                facts = {"person": person, "module": other.module, "round": other.round}
-                yield Broken("person.clash", key_of(one), facts)
+        if one.starts_at is None or other.starts_at is None or (one.kept and other.kept):
+            continue
+        if one.begins.date() == other.begins.date():
+            yield from _both(problem, plan, one, other)
+
+
+def _both(problem: Problem, plan: Plan, one: Placed, other: Placed) -> Iterator[Broken]:
+    """People who are in both, on one day or even at one time."""
+    both = sorted(set(expected(problem, plan, one)) & set(expected(problem, plan, other)))
+    facts = {"module": other.module, "round": other.round}
+    if both and not overlap(one, other):
+        yield Broken("person.once", key_of(one), {"person": both[0], "people": len(both), **facts})
+    elif both:
+        for person in both:
+            yield Broken("person.clash", key_of(one), {"person": person, **facts})

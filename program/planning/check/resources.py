@@ -5,19 +5,21 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from itertools import combinations
 
-from program.planning.check.findings import Broken
-from program.planning.check.meetings import expected, key_of, overlap
+from program.planning.check.findings import Broken, Key
+from program.planning.check.meetings import expected, is_judged, key_of, overlap
 from program.planning.problem import Module, Placed, Plan, Problem, Room, Span, Trainer
+from program.planning.rules import Rules
 
 
 def broken(problem: Problem, plan: Plan) -> Iterator[Broken]:
     modules = {module.id: module for module in problem.modules}
     for meeting in plan.meetings:
-        if meeting.starts_at is not None and meeting.module in modules:
+        if is_judged(problem, meeting) and meeting.module in modules:
             yield from _room(problem, plan, modules[meeting.module], meeting)
             yield from _trainers(problem, modules[meeting.module], meeting)
     yield from _shared(plan)
     yield from _weeks(problem, plan)
+    yield from _too_far(problem, plan)
 
 
 def _room(problem: Problem, plan: Plan, module: Module, meeting: Placed) -> Iterator[Broken]:
@@ -30,6 +32,15 @@ def _room(problem: Problem, plan: Plan, module: Module, meeting: Placed) -> Iter
     yield from _suits(room, need, module, meeting)
     if _taken(room.busy, meeting):
         yield Broken("room.busy", key, {"room": room.id})
+    if _has_steps_for(problem, expected(problem, plan, meeting), room, module):
+        yield Broken("room.step_free", key, {"room": room.id})
+
+
+def _has_steps_for(problem: Problem, people: Sequence[int], room: Room, module: Module) -> bool:
+    if room.step_free or room.online or module.is_online:
+        return False
+    needed = any(person.step_free for person in problem.people if person.id in people)
+    return needed and Rules(problem.rules).is_hard("room.step_free", module.id)
 
 
 def _suits(room: Room, need: int, module: Module, meeting: Placed) -> Iterator[Broken]:
@@ -54,22 +65,30 @@ def _trainers(problem: Problem, module: Module, meeting: Placed) -> Iterator[Bro
         if number not in known:
             yield Broken("trainer.unknown", key, {"trainer": number})
         else:
-            for rule in _unfit(known[number], module, meeting):
+            for rule in _unfit(problem, known[number], module, meeting):
                 yield Broken(rule, key, {"trainer": number})
+    yield from _juniors(problem, [known[n] for n in meeting.trainers if n in known], key)
 
 
-def _unfit(trainer: Trainer, module: Module, meeting: Placed) -> Iterator[str]:
+def _unfit(problem: Problem, trainer: Trainer, module: Module, meeting: Placed) -> Iterator[str]:
     if not trainer.working_days >> meeting.begins.weekday() & 1:
         yield "trainer.weekday"
     if _taken(trainer.busy + trainer.engaged, meeting):
         yield "trainer.busy"
-    if module.domains and not any(domain in trainer.domains for domain in module.domains):
+    unskilled = module.domains and not any(domain in trainer.domains for domain in module.domains)
+    if unskilled and Rules(problem.rules).is_hard("trainer.domain", module.id):
         yield "trainer.domain"
+
+
+def _juniors(problem: Problem, crew: Sequence[Trainer], key: Key) -> Iterator[Broken]:
+    alone = crew and not any(trainer.senior for trainer in crew)
+    if alone and Rules(problem.rules).is_hard("trainer.senior"):
+        yield Broken("trainer.senior", key, {"trainer": crew[0].id})
 
 
 def _shared(plan: Plan) -> Iterator[Broken]:
     for one, other in combinations(plan.meetings, 2):
-        if overlap(one, other):
+        if overlap(one, other) and not (one.kept and other.kept):
             facts = {"module": other.module, "round": other.round}
             if one.room is not None and one.room == other.room:
                 yield Broken("room.clash", key_of(one), {"room": one.room, **facts})
@@ -79,6 +98,8 @@ def _shared(plan: Plan) -> Iterator[Broken]:
 
 def _weeks(problem: Problem, plan: Plan) -> Iterator[Broken]:
     """Weeks of this plan in which a trainer has more meetings than they take."""
+    if not Rules(problem.rules).is_hard("trainer.week"):
+        return
     for trainer in problem.trainers:
         given = Counter(_monday(m.begins) for m in plan.meetings if _gives(trainer, m))
         elsewhere = Counter(_monday(span.starts_at) for span in trainer.engaged)
@@ -87,6 +108,37 @@ def _weeks(problem: Problem, plan: Plan) -> Iterator[Broken]:
             if total > trainer.max_per_week:
                 facts = {"trainer": trainer.id, "times": total, "most": trainer.max_per_week}
                 yield Broken("trainer.week", None, {**facts, "week": monday.isoformat()})
+
+
+def _too_far(problem: Problem, plan: Plan) -> Iterator[Broken]:
+    """Places where a trainer must be on one day, and that lie too far apart."""
+    rules = Rules(problem.rules)
+    if not rules.is_hard("travel.trainer"):
+        return
+    most = rules.value("travel.trainer", "minutes")
+    venue = {room.id: room.venue for room in problem.rooms}
+    for trainer in problem.trainers:
+        for day, meetings in _by_day(trainer, plan).items():
+            venues = sorted({venue[m.room] for m in meetings if m.room in venue})
+            for one, other in combinations(venues, 2):
+                minutes = _minutes(problem, one, other)
+                if minutes > most:
+                    facts = {"trainer": trainer.id, "minutes": minutes, "most": most}
+                    day_fact = {"day": day.isoformat()}
+                    yield Broken("travel.trainer", key_of(meetings[0]), {**facts, **day_fact})
+
+
+def _by_day(trainer: Trainer, plan: Plan) -> dict[date, list[Placed]]:
+    days: dict[date, list[Placed]] = {}
+    for meeting in plan.meetings:
+        if _gives(trainer, meeting):
+            days.setdefault(meeting.begins.date(), []).append(meeting)
+    return days
+
+
+def _minutes(problem: Problem, one: int, other: int) -> int:
+    ways = (way.minutes for way in problem.travel if {way.one, way.other} == {one, other})
+    return next(ways, 0)
 
 
 def _gives(trainer: Trainer, meeting: Placed) -> bool:
