@@ -1,12 +1,12 @@
-"""`flask plan COHORT`: groups, tables, dates, rooms and trainers by the solver."""
+"""`flask plan make` and `flask plan accept`: groups, tables, dates, rooms and trainers."""
 
 from datetime import datetime
 from typing import Any
 
 import click
-from flask.cli import AppGroup
 from flask_babel import force_locale
 
+from program.cli.plan import DEFAULT, language, plan
 from program.cli.terms import as_json, cohort_named, refusals_told, tell
 from program.core.clock import now
 from program.core.db import db
@@ -15,23 +15,6 @@ from program.planning.jobs import claim, work_on
 from program.planning.models import PlanRun, RunState
 from program.planning.problem import Limits
 from program.planning.wording import Wording
-
-DEFAULT = "make"
-language = click.option(
-    "--language", type=click.Choice(["nl", "en"]), default="nl", help="Of the sentences."
-)
-
-
-class _Plan(AppGroup):
-    """`flask plan COHORT` is short for `flask plan make COHORT`."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        if args and args[0] not in self.commands and args[0] not in self.get_help_option_names(ctx):
-            args = [DEFAULT, *args]
-        return super().parse_args(ctx, args)
-
-
-plan = _Plan("plan", help="Make groups and a schedule: flask plan COHORT.")
 
 
 @plan.command(DEFAULT)
