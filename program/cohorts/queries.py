@@ -5,16 +5,19 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Subquery, and_, func, or_, select
+from sqlalchemy.orm import aliased
 
 from program.accounts.models import Membership, Organisation, Person, Role, RoleGrant
 from program.cohorts.models import (
     Absence,
+    ClosedPart,
     Cohort,
     CohortClient,
     Enrolment,
     Group,
     GroupKind,
     GroupMembership,
+    Pair,
     TrainerProfile,
 )
 from program.programmes.models import Programme
@@ -124,7 +127,8 @@ def people(
             Person.surname, Person.email, Membership.department, Membership.job_title,
             Membership.gender, Membership.working_days, Membership.employee_number,
             Membership.manager_number, Organisation.name.label("organisation"),
-            Enrolment.since_on, Enrolment.until_on, group.c.group_id, group.c.group_name,
+            Enrolment.since_on, Enrolment.until_on, Enrolment.step_free, Enrolment.home_venue_id,
+            group.c.group_id, group.c.group_name,
         )
         .join(Person, Person.id == Enrolment.person_id)
         .join(Organisation, Organisation.id == Enrolment.organisation_id)
@@ -192,3 +196,19 @@ def trainers_of(organisation_ids: Sequence[int], on: date) -> Select[*tuple[Any,
         .where(Person.id.in_(grant))
         .order_by(Person.sort_key, Person.id)
     )  # fmt: skip
+
+
+def closed_parts(cohort_id: int) -> Select[ClosedPart]:
+    return select(ClosedPart).where(ClosedPart.cohort_id == cohort_id).order_by(ClosedPart.day)
+
+
+def pairs(cohort_id: int) -> Select[*tuple[Any, ...]]:
+    """A row per pair: the one person, the other person, and whether they stay together."""
+    one, other = aliased(Enrolment), aliased(Enrolment)
+    return (
+        select(one.person_id, other.person_id, Pair.together)
+        .join(one, one.id == Pair.one_id)
+        .join(other, other.id == Pair.other_id)
+        .where(Pair.cohort_id == cohort_id)
+        .order_by(Pair.id)
+    )

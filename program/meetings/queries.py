@@ -17,6 +17,7 @@ from program.meetings.models import (
     Seat,
     SeatReason,
     Venue,
+    VenueTravel,
 )
 from program.programmes.models import Module
 
@@ -167,4 +168,14 @@ def held_for(person_id: int, begin: datetime, end: datetime) -> Select[Meeting]:
         Meeting.ends_at > begin,
         Meeting.cancelled_at.is_(None),
         or_(Meeting.id.in_(seated), Meeting.id.in_(given)),
+    )
+
+
+def travel_of(organisation_id: int) -> Select[*tuple[Any, ...]]:
+    """A row per two venues of the bureau: the one, the other, minutes."""
+    return (
+        select(VenueTravel.one_id, VenueTravel.other_id, VenueTravel.minutes)
+        .join(Venue, Venue.id == VenueTravel.one_id)
+        .where(Venue.organisation_id == organisation_id)
+        .order_by(VenueTravel.one_id, VenueTravel.other_id)
     )

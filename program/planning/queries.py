@@ -144,6 +144,7 @@ def trainers(cohort: Cohort, on: date) -> Select[*tuple[Any, ...]]:
         select(
             Person.id, Person.given_name, Person.infix, Person.surname,
             TrainerProfile.working_days, TrainerProfile.max_per_week, TrainerProfile.domain_keys,
+            TrainerProfile.senior, TrainerProfile.home_venue_id,
         )
         .join(TrainerProfile, TrainerProfile.person_id == Person.id)
         .where(Person.id.in_(grant), Person.deactivated_at.is_(None))
@@ -154,7 +155,8 @@ def trainers(cohort: Cohort, on: date) -> Select[*tuple[Any, ...]]:
 def rooms(organisation_id: int) -> Select[*tuple[Any, ...]]:
     return (
         select(
-            Room.id, Room.name, Room.capacity, Room.price_cents, Venue.online,
+            Room.id, Room.name, Room.capacity, Room.price_cents, Room.wheelchair, Room.venue_id,
+            Venue.online,
             Venue.name.label("venue"),
         )
         .join(Venue, Venue.id == Room.venue_id)

@@ -9,11 +9,11 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from program.cohorts.closed_days import closed_days
 from program.cohorts.models import Cohort
 from program.cohorts.queries import people as people_rows
 from program.core.db import db
 from program.planning import queries
+from program.planning.agreements import with_agreements
 from program.planning.problem import (
     Module,
     Person,
@@ -90,10 +90,8 @@ class _Reading:
             group_count=self.cohort.group_count,
             table_size=self.cohort.table_size,
             from_on=self.from_on,
-            closed=closed_days(
-                self.cohort.starts_on, self.cohort.ends_on, self.cohort.school_region
-            ),
         )
+        problem = with_agreements(problem, self.cohort)
         problem = with_standing(problem, self.cohort, list(groups), repair=repair)
         if not mix:
             inside = {person.id for person in problem.people}
@@ -139,6 +137,8 @@ class _Reading:
                 manager=number.get((row.organisation, row.manager_number)),
                 working_days=31 if row.working_days is None else row.working_days,
                 busy=away.get(row.person_id, ()) + seated.get(row.person_id, ()),
+                step_free=row.step_free,
+                home=row.home_venue_id,
             )
             for row in rows
         )
@@ -157,6 +157,8 @@ class _Reading:
                 domains=frozenset(row.domain_keys.split()),
                 busy=away.get(row.id, ()),
                 engaged=given.get(row.id, ()),
+                senior=row.senior,
+                home=row.home_venue_id,
             )
             for row in rows
         )
@@ -177,6 +179,8 @@ class _Reading:
                 price_cents=row.price_cents,
                 online=row.online,
                 busy=taken.get(row.id, ()),
+                venue=row.venue_id,
+                step_free=row.wheelchair,
             )
             for row in rows
         )
@@ -199,6 +203,7 @@ class _Reading:
                 online=row.online,
                 trainers=row.trainers,
                 domains=frozenset(domains[row.id]),
+                evening=row.evening,
             )
             for row in db.session.scalars(queries.modules(self.cohort.programme_id))
         )

@@ -2,7 +2,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from program.cohorts.closed_days import closed_days
+from program.cohorts.closed_days import closed_days, special_days
 
 
 def days(first: str, last: str) -> list[date]:
@@ -47,3 +47,29 @@ def test_the_names_are_there_in_english_too() -> None:
     assert closed_days(date(2020, 4, 13), date(2020, 4, 13), "noord", language="en") == {
         date(2020, 4, 13): "Easter Monday"
     }
+
+
+def test_days_that_many_take_off_are_no_days_off_by_law() -> None:
+    found = special_days(date(2019, 4, 15), date(2019, 12, 31), "")
+
+    assert [(day, name) for day, kind, name in found if kind == "optional"] == [
+        (date(2019, 4, 19), "Goede vrijdag"),
+        (date(2019, 5, 5), "Bevrijdingsdag"),
+        (date(2019, 12, 24), "Dag voor Kerst"),
+        (date(2019, 12, 31), "Oudejaarsdag"),
+    ]
+    assert date(2019, 4, 22) in {day for day, kind, _name in found if kind == "public"}
+
+
+def test_in_a_lustrum_year_liberation_day_is_off_by_law() -> None:
+    day = date(2020, 5, 5)
+
+    assert special_days(day, day, "") == [(day, "public", "Bevrijdingsdag")]
+
+
+def test_a_day_can_be_special_twice() -> None:
+    christmas = date(2019, 12, 25)
+
+    kinds = {kind for _day, kind, _name in special_days(christmas, christmas, "noord")}
+
+    assert kinds == {"public", "school"}
