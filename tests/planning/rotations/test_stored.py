@@ -45,7 +45,17 @@ def test_the_rounds_are_as_many_as_published_but_for_what_is_known_to_fall_short
 
 
 @pytest.mark.parametrize(
-    ("tables", "size", "rounds"), [(20, 2, 39), (15, 6, 11), (13, 3, 19), (15, 8, 17), (6, 15, 1)]
+    ("tables", "size", "rounds"),
+    [
+        (20, 2, 39),
+        (15, 6, 13),
+        (18, 5, 18),
+        (20, 5, 21),
+        (8, 4, 10),
+        (13, 3, 19),
+        (15, 8, 17),
+        (6, 15, 1),
+    ],
 )
 def test_what_is_promised_is_there(tables: int, size: int, rounds: int) -> None:
     assert len(rotation(tables, size)) == rounds

@@ -66,7 +66,7 @@ def _stored(tables: int, size: int) -> list[Round]:
     entry = entries().get(f"{tables}x{size}")
     if entry is None:
         return []
-    apart = _apart(tables, size) if entry.get("rows apart") else []
+    apart = _apart(tables, size) if entry.get("apart") else []
     return developed(entry) + apart
 
 

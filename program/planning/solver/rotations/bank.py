@@ -6,6 +6,9 @@ An entry `"15x6"` (tables x size) holds
           `row * moves + (x + m)`; people numbered after the rows stay where they are
   rounds  each `[keeps, tables]`: `keeps` generates the moves that keep the round as it is (they
           make all its tables out of those given); the other moves make further rounds out of it
+  extra   rounds that are given whole, if any
+  apart   true if the people numbered 0..tables-1 never meet, nor the next as many, and so on: then
+          further rounds seat each of these classes at tables of its own
   source  where the construction comes from
 """
 
@@ -28,7 +31,8 @@ def entries() -> dict[str, Any]:
 def developed(entry: dict[str, Any]) -> list[Round]:
     """All the rounds of an entry of the bank."""
     moves = _Moves(entry["group"], entry["rows"])
-    return [made for keeps, tables in entry["rounds"] for made in moves.rounds(keeps, tables)]
+    made = [made for keeps, tables in entry["rounds"] for made in moves.rounds(keeps, tables)]
+    return made + [tuple(map(tuple, tables)) for tables in entry.get("extra", [])]
 
 
 class _Moves:
