@@ -54,7 +54,8 @@ class Usable:
     number: int
     cost: int = 0
     hard: int = 0  # hard rules broken by it (a skill that lacks, when nobody has it)
-    rules: tuple[tuple[int, int], ...] = ()  # how cost and hard come about: (rule, amount)
+    # How they come about: (rule, amount); those of the cost first, then those that are broken.
+    rules: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

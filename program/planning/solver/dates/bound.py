@@ -1,0 +1,65 @@
+"""What no calendar can cost less than, found in a moment: each meeting for itself."""
+
+from collections.abc import Iterable
+
+from program.planning.solver.model import Meeting, Model, Option
+
+
+def cheap_bound(model: Model) -> int:
+    """Points that every calendar costs that breaks nothing, or that breaks as little as can be."""
+    each = sum(_cheapest(model, meeting) for meeting in model.meetings)
+    return model.constant + each + _fewest_trainers(model) + _even_load(model)
+
+
+def _cheapest(model: Model, meeting: Meeting) -> int:
+    if meeting.fixed is not None:
+        option = meeting.options[meeting.fixed.option]
+        return _points(model, option, (meeting.fixed.day,))
+    open_days = [_points(model, option, _days(option)) for option in meeting.options if option.open]
+    return min(open_days) + _cheapest_crew(meeting) if open_days else 0
+
+
+def _days(option: Option) -> Iterable[int]:
+    return (day for day in range(option.open.bit_length()) if option.open >> day & 1)
+
+
+def _points(model: Model, option: Option, days: Iterable[int]) -> int:
+    rows = [model.rows[row].values for row in option.rows if not model.rows[row].hard]
+    return min(sum(values[day] for values in rows) for day in days)
+
+
+def _cheapest_crew(meeting: Meeting) -> int:
+    rooms = min((usable.cost for usable in meeting.rooms), default=0)
+    return rooms + sum(sorted(usable.cost for usable in meeting.trainers)[: meeting.crew])
+
+
+def _fewest_trainers(model: Model) -> int:
+    """Each family meets at least the crew of its largest meeting."""
+    crew: dict[int, int] = {}
+    for meeting in model.meetings:
+        if meeting.family >= 0 and _is_placed(meeting):
+            size = len(meeting.fixed.trainers) if meeting.fixed else _crew_size(meeting)
+            crew[meeting.family] = max(crew.get(meeting.family, 0), size)
+    return model.weights.another_trainer * sum(crew.values())
+
+
+def _even_load(model: Model) -> int:
+    """Nobody has less than most when all have as much."""
+    able = {usable.number for m in model.meetings for usable in m.trainers}
+    able |= {trainer for m in model.meetings if m.fixed for trainer in m.fixed.trainers}
+    load = sum(_least_load(m) for m in model.meetings if _is_placed(m))
+    return model.weights.heaviest_load * -(-load // len(able)) if able else 0
+
+
+def _least_load(meeting: Meeting) -> int:
+    if meeting.fixed is not None:
+        return meeting.options[meeting.fixed.option].load * len(meeting.fixed.trainers)
+    return _crew_size(meeting) * min(option.load for option in meeting.options if option.open)
+
+
+def _crew_size(meeting: Meeting) -> int:
+    return min(meeting.crew, len(meeting.trainers))
+
+
+def _is_placed(meeting: Meeting) -> bool:
+    return meeting.fixed is not None or any(option.open for option in meeting.options)

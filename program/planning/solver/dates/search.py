@@ -1,0 +1,93 @@
+"""Finds dates, times, rooms and trainers: rounds of annealing by the kernel, best one kept.
+
+Steps define the result. The clock is looked at between slices, and only ever stops the work.
+"""
+
+import time
+from collections.abc import Iterator
+from itertools import count
+
+from program.planning.problem import Limits, Progress
+from program.planning.solver.clock import Clock, Report
+from program.planning.solver.dates import Found
+from program.planning.solver.dates.bound import cheap_bound
+from program.planning.solver.dates.kernel import GRAIN, POINT, Kernel
+from program.planning.solver.dates.packing import Packed
+from program.planning.solver.dates.recount import recount, total_cost
+from program.planning.solver.model import Model
+
+SLICE = 0.04  # seconds between two looks at the clock
+FIRST_SLICE = 2_000  # steps, before the speed is known
+FIRST_ROUND = 20_000  # steps per meeting
+
+
+def search(model: Model, limits: Limits, report: Report) -> Found:
+    """The best calendar for so many steps; with limits.steps 0, for so many seconds."""
+    packed = Packed(model)
+    with Kernel(packed, limits.seed) as kernel:
+        run = _Run(model, kernel, limits, report)
+        run.work()
+        calendar = packed.calendar(kernel.places())
+    counted = recount(model, calendar)
+    return Found(
+        calendar=calendar,
+        broken=counted.broken,
+        cost=total_cost(model, counted),
+        costs=counted.cost,
+        bound=run.bound,
+        steps=run.done,
+        stopped=run.clock.stopped and limits.steps > 0,
+    )
+
+
+class _Run:
+    def __init__(self, model: Model, kernel: Kernel, limits: Limits, report: Report) -> None:
+        self.kernel, self.limits = kernel, limits
+        self.clock = Clock(limits, report)
+        self.constant, self.bound = model.constant, cheap_bound(model)
+        self.meetings = len(model.meetings)
+        self.done = 0
+        self._slice = FIRST_SLICE
+
+    def work(self) -> None:
+        self.kernel.start(8)
+        for steps in self._rounds():
+            self.kernel.plan(steps, 2 * POINT, POINT // 5)
+            if not self._round(steps):
+                return
+
+    def _rounds(self) -> Iterator[int]:
+        if self.limits.steps:
+            yield self.limits.steps
+            return
+        for turn in count():
+            yield FIRST_ROUND * max(1, self.meetings) << turn
+
+    def _round(self, steps: int) -> bool:
+        """False when it was stopped before its end."""
+        left = steps
+        while left:
+            if not self.clock.go_on(self._progress()):
+                return False
+            began = time.monotonic()
+            before, left = left, self.kernel.run(self._slice)
+            self.done += before - left
+            self._fit_slice(time.monotonic() - began)
+        return True
+
+    def _fit_slice(self, took: float) -> None:
+        if took < SLICE / 2:
+            self._slice *= 2
+        elif took > SLICE and self._slice > 1:
+            self._slice //= 2
+
+    def _progress(self) -> Progress:
+        best = self.kernel.best
+        return Progress(
+            phase="calendar",
+            step=self.done,
+            steps=self.limits.steps,
+            broken=-(-best.strain // GRAIN),
+            cost=best.cost + self.constant,
+            bound=self.bound,
+        )
