@@ -89,6 +89,7 @@ def work_on(run_id: int, *, stop: Event | None = None) -> None:
     with reading():
         run = db.session.get_one(PlanRun, run_id)
         task = {
+            "kind": run.kind.value,
             "question": run.question["problem"],
             "limits": {
                 "seed": run.seed, "seconds": run.seconds, "steps": run.question["steps"],

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from program.accounts.models import Person, Role, RoleGrant
 from program.cohorts.models import (
@@ -152,6 +152,21 @@ def trainers(cohort: Cohort, on: date) -> Select[*tuple[Any, ...]]:
     )  # fmt: skip
 
 
+def leaving(cohort: Cohort, on: date) -> Select[int, date | None]:
+    """A row per trainer who stops: person, and the first day that they are none."""
+    return (
+        select(RoleGrant.person_id, func.max(RoleGrant.until_on))
+        .where(
+            RoleGrant.role == Role.TRAINER,
+            RoleGrant.organisation_id == cohort.organisation_id,
+            or_(RoleGrant.cohort_id.is_(None), RoleGrant.cohort_id == cohort.id),
+            or_(RoleGrant.until_on.is_(None), RoleGrant.until_on > on),
+        )
+        .group_by(RoleGrant.person_id)
+        .having(func.count(RoleGrant.id) == func.count(RoleGrant.until_on))
+    )
+
+
 def rooms(organisation_id: int) -> Select[*tuple[Any, ...]]:
     return (
         select(
@@ -223,6 +238,16 @@ def standing(cohort_id: int) -> Select[*tuple[Any, ...]]:
         )
         .order_by(Meeting.module_id, Meeting.round, Meeting.id)
     )  # fmt: skip
+
+
+def locked_ahead(cohort_id: int, at: datetime) -> Select[Meeting]:
+    """Meetings of groups and tables that may not be moved and are still to come."""
+    return planned_meetings(cohort_id).where(
+        Meeting.locked_at.is_not(None),
+        Meeting.cancelled_at.is_(None),
+        Meeting.group_id.is_not(None),
+        Meeting.starts_at > at,
+    )
 
 
 def members_by_group(group_ids: Sequence[int]) -> dict[int, tuple[int, ...]]:

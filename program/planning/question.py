@@ -147,6 +147,7 @@ class _Reading:
         rows = db.session.execute(queries.trainers(self.cohort, self.on)).all()
         ids = [row.id for row in rows]
         away = self._spans(db.session.execute(queries.absences_of(ids, *self.period)))
+        stops = dict(db.session.execute(queries.leaving(self.cohort, self.on)).all())
         given = self._spans(db.session.execute(queries.given_elsewhere(self.cohort, *self.period)))
         return tuple(
             Trainer(
@@ -155,13 +156,20 @@ class _Reading:
                 working_days=row.working_days,
                 max_per_week=row.max_per_week,
                 domains=frozenset(row.domain_keys.split()),
-                busy=away.get(row.id, ()),
+                busy=away.get(row.id, ()) + self._gone(stops.get(row.id)),
                 engaged=given.get(row.id, ()),
                 senior=row.senior,
                 home=row.home_venue_id,
             )
             for row in rows
         )
+
+    def _gone(self, stops_on: date | None) -> tuple[Span, ...]:
+        """From the day that somebody is no trainer any more until the end."""
+        if stops_on is None or stops_on > self.cohort.ends_on:
+            return ()
+        last = datetime.combine(self.cohort.ends_on + timedelta(days=1), datetime.min.time())
+        return (Span(datetime.combine(stops_on, datetime.min.time()), last),)
 
     def _rooms(self) -> tuple[Room, ...]:
         rows = db.session.execute(queries.rooms(self.cohort.organisation_id)).all()

@@ -14,12 +14,14 @@ from typing import Any
 
 from program.planning.check import check
 from program.planning.problem import Limits, Problem, Progress
+from program.planning.repair import repair
 from program.planning.solver import solve
 from program.planning.wire import from_json, to_json
 
 MEMORY = 2 * 1024**3
 NICE = 10
 BETWEEN = 0.25  # seconds between two lines of progress
+WORK = {"repair": repair}  # by kind of run; every other one makes a plan
 
 
 def main() -> None:
@@ -28,7 +30,8 @@ def main() -> None:
     problem = from_json(Problem, task["question"])
     teller = _Teller()
     threading.Thread(target=teller.listen, daemon=True).start()
-    proposal = solve(problem, from_json(Limits, task["limits"]), teller.tell)
+    work = WORK.get(task.get("kind", ""), solve)
+    proposal = work(problem, from_json(Limits, task["limits"]), teller.tell)
     report = check(problem, proposal.plan)
     _say({"result": {"proposal": to_json(proposal), "report": to_json(report)}})
 

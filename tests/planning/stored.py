@@ -15,6 +15,7 @@ from program.planning.models import PlanRun, RunState
 from program.planning.problem import Limits, Problem
 from program.planning.solver import solve
 from program.planning.wire import from_json, to_json
+from program.planning.worker import WORK
 from program.programmes.models import ModuleKind
 from tests.factories import (
     grant,
@@ -113,7 +114,8 @@ def solved(cohort: Cohort, wish: Wish = FEW, *, at: datetime = AT) -> PlanRun:
     claim(run.id, at)
     db.session.refresh(run)
     problem = from_json(Problem, run.question["problem"])
-    proposal = solve(problem, Limits(seed=wish.seed, steps=wish.steps))
+    work = WORK.get(run.kind.value, solve)
+    proposal = work(problem, Limits(seed=wish.seed, steps=wish.steps), lambda _progress: True)
     run.proposal = to_json(proposal)
     run.report = to_json(check(problem, proposal.plan))
     run.state, run.finished_at = RunState.DONE, at

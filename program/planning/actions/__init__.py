@@ -2,9 +2,19 @@
 
 from program.planning.actions.accepting import PlanOutdated, accept
 from program.planning.actions.posing import NothingToPlan, Wish, ask_to_cancel, pose
+from program.planning.actions.repairing import Happening, note_happening, repair
 from program.planning.actions.ruling import reset_rule, set_rule
 
 __all__ = [
-    "NothingToPlan", "PlanOutdated", "Wish", "accept", "ask_to_cancel", "pose", "reset_rule",
+    "Happening",
+    "NothingToPlan",
+    "PlanOutdated",
+    "Wish",
+    "accept",
+    "ask_to_cancel",
+    "note_happening",
+    "pose",
+    "repair",
+    "reset_rule",
     "set_rule",
-]  # fmt: skip
+]

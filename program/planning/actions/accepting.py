@@ -11,10 +11,11 @@ from program.cohorts.times import local
 from program.core.audit import record
 from program.core.db import bump, db, locked
 from program.core.errors import Refusal
+from program.planning import queries
 from program.planning.actions.groups import write_groups
 from program.planning.actions.meetings import write_meetings
 from program.planning.actions.seats import write_seats
-from program.planning.models import PlanRun
+from program.planning.models import PlanRun, RunKind
 from program.planning.problem import Plan, Problem
 from program.planning.question import question_about
 from program.planning.wire import from_json
@@ -37,6 +38,8 @@ def accept(run: PlanRun, *, at: datetime, by: int | None, origin: str = "web") -
     plan = from_json(Plan, run.proposal["plan"])
     groups = write_groups(run.cohort, problem, plan)
     meetings = write_meetings(run.cohort, plan, groups, at=at)
+    if run.kind == RunKind.REPAIR:
+        meetings += db.session.scalars(queries.locked_ahead(run.cohort_id, at))  # some may join
     write_seats(run.cohort, meetings, at=at)
     groups.drop_unused_tables()
     run.accepted_at = at
@@ -51,6 +54,7 @@ def _refuse_outdated(run: PlanRun, at: datetime) -> None:
         on=local(at, run.cohort.timezone).date(),
         from_on=date.fromisoformat(from_on) if from_on else None,
         mix=bool(run.question.get("mix")),
+        repair=run.kind == RunKind.REPAIR,
     )
     if now.hash != run.question_hash:
         raise PlanOutdated(

@@ -7,7 +7,7 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy import delete, insert, select, update
 
-from program.cohorts.models import Cohort, Group, GroupKind, GroupMembership
+from program.cohorts.models import Cohort, Enrolment, Group, GroupKind, GroupMembership
 from program.core.db import db
 from program.meetings.models import Meeting
 from program.planning import queries
@@ -89,14 +89,14 @@ def _write_tables(cohort: Cohort, problem: Problem, plan: Plan, spells: dict[int
     for mix in plan.tables:
         numbers = order.setdefault((mix.module, mix.round), [])
         numbers += _added(_new_tables(cohort, mix.module, mix.round, len(mix.tables), numbers))
-        free = [t for t in range(len(numbers)) if (mix.module, mix.round, t) not in kept]
-        _empty([numbers[t] for t in free])
-        _join(
-            (numbers[t], spells[person][1], spells[person])
-            for t in free
-            if t < len(mix.tables)
-            for person in mix.tables[t]
-        )
+        seated = queries.members_by_group(numbers)
+        for t, number in enumerate(numbers):
+            here = set(seated.get(number, ()))
+            wanted = set(mix.tables[t]) if t < len(mix.tables) else set()
+            if (mix.module, mix.round, t) in kept:
+                wanted |= here  # somebody may join; nobody is taken away
+            _leave(number, sorted(here - wanted))
+            _join((number, spells[p][1], spells[p]) for p in sorted(wanted - here))
     return order
 
 
@@ -145,9 +145,13 @@ def _end_memberships(group_ids: list[int], on: date) -> None:
     )
 
 
-def _empty(group_ids: list[int]) -> None:
+def _leave(table_id: int, people: list[int]) -> None:
+    """Who stays keeps their task at the table."""
+    gone = select(Enrolment.id).where(Enrolment.person_id.in_(people))
     db.session.execute(
-        delete(GroupMembership).where(GroupMembership.group_id.in_(group_ids)),
+        delete(GroupMembership).where(
+            GroupMembership.group_id == table_id, GroupMembership.enrolment_id.in_(gone)
+        ),
         execution_options={"synchronize_session": False},
     )
 

@@ -13,7 +13,7 @@ from program.core.db import db, locked
 from program.core.errors import Refusal
 from program.meetings.models import PublishedMeeting
 from program.planning import queries
-from program.planning.models import PlanRun, RunState
+from program.planning.models import PlanRun, RunKind, RunState
 from program.planning.problem import BY_GROUP, PLANNED, Limits
 from program.planning.question import Question, question_about
 
@@ -33,6 +33,8 @@ class Wish:
     steps: int = Limits().steps
     mix: bool = False  # make new learning groups where some stand already
     from_on: date | None = None  # nothing new before this day
+    repair: bool = False  # keep what holds: only what must change, changes
+    afresh: bool = False  # also once people were told: decide about all that is still to come
 
 
 def pose(
@@ -45,11 +47,14 @@ def pose(
     if db.session.scalars(queries.at_work(cohort.id)).first():
         raise Refusal(_("A plan for this cohort is being made already. Wait for it, or stop it."))
     today = local(at, cohort.timezone).date()
-    from_on = wish.from_on or first_day(cohort, today)
-    question = question_about(cohort, on=today, from_on=from_on, mix=wish.mix)
+    kind = kind_of(cohort, wish)
+    repair = kind == RunKind.REPAIR
+    from_on = wish.from_on or (_tomorrow(cohort, today) if repair else first_day(cohort, today))
+    question = question_about(cohort, on=today, from_on=from_on, mix=wish.mix, repair=repair)
     _refuse_nothing(question, wish)
     run = PlanRun(
         cohort_id=cohort.id,
+        kind=kind,
         state=RunState.QUEUED,
         question=question.as_json | {"steps": wish.steps, "mix": wish.mix},
         question_hash=question.hash,
@@ -65,12 +70,27 @@ def pose(
     return run
 
 
+def kind_of(cohort: Cohort, wish: Wish) -> RunKind:
+    """Once people were told about the schedule, planning again is a repair unless asked afresh."""
+    if wish.repair or (is_told(cohort) and not wish.afresh and not wish.mix):
+        return RunKind.REPAIR
+    return RunKind.PLAN
+
+
+def is_told(cohort: Cohort) -> bool:
+    """Whether anything of its schedule was ever published."""
+    told = select(PublishedMeeting.id).where(PublishedMeeting.cohort_id == cohort.id).limit(1)
+    return db.session.scalar(told) is not None
+
+
 def first_day(cohort: Cohort, today: date) -> date | None:
     """Once people were told about the schedule, what lies behind us is left as it is."""
-    if not cohort.starts_on <= today <= cohort.ends_on:
-        return None
-    told = select(PublishedMeeting.id).where(PublishedMeeting.cohort_id == cohort.id).limit(1)
-    return today + timedelta(days=1) if db.session.scalar(told) else None
+    return _tomorrow(cohort, today) if is_told(cohort) else None
+
+
+def _tomorrow(cohort: Cohort, today: date) -> date | None:
+    """The day after today, if that is in the period."""
+    return today + timedelta(days=1) if cohort.starts_on <= today <= cohort.ends_on else None
 
 
 def _refuse_nothing(question: Question, wish: Wish) -> None:

@@ -44,8 +44,9 @@ def _tables(problem: Problem, plan: Plan, everybody: set[int]) -> Iterator[Broke
     for module, number in sorted(wanted - {(t.module, t.round) for t in plan.tables}):
         yield Broken("table.round", (module, number, None))
     for mix in plan.tables:
-        for person, times in _times(everybody, mix.tables):
-            key = (mix.module, mix.round, None)
+        key = (mix.module, mix.round, None)
+        there = everybody if not _is_over(problem, (mix.module, mix.round)) else set[int]()
+        for person, times in _times(there, mix.tables) if there else ():
             yield Broken("table.member", key, {"person": person, "times": times})
         for number, table in enumerate(mix.tables):
             seat = (mix.module, mix.round, number)
@@ -57,7 +58,7 @@ def _table(
     problem: Problem, seat: tuple[int, int, int], table: tuple[int, ...]
 ) -> Iterator[Broken]:
     rules = Rules(problem.rules)
-    if len(table) > problem.table_size:
+    if len(table) > problem.table_size and not _stood(problem, seat):
         yield Broken("table.size", seat, {"people": len(table)})
     if rules.is_hard("tables.manager", seat[0]):
         for person, manager in _under_manager(problem, table):
@@ -84,6 +85,22 @@ def _numbers(rounds: int) -> range:
 
 def _stands(problem: Problem, key: tuple[int, int, int]) -> bool:
     return any((kept.module, kept.round, kept.group) == key for kept in problem.kept)
+
+
+def _stood(problem: Problem, key: tuple[int, int, int]) -> bool:
+    """It was made before: somebody who came later may sit there too."""
+    return any((was.module, was.round, was.group) == key for was in problem.standing)
+
+
+def _is_over(problem: Problem, turn: tuple[int, int]) -> bool:
+    """The round lies behind: who came later was not there, who left was."""
+    days = [
+        meeting.begins.date()
+        for meeting in (*problem.kept, *problem.standing)
+        if (meeting.module, meeting.round) == turn and meeting.starts_at is not None
+    ]
+    first = problem.from_on
+    return bool(days) and first is not None and all(day < first for day in days)
 
 
 def _times(everybody: set[int], sets: tuple[tuple[int, ...], ...]) -> Iterator[tuple[int, int]]:
