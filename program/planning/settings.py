@@ -1,26 +1,23 @@
 """How the rules of a cohort are set, as it is stored; and the plan that they last led to."""
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select
 
 from program.cohorts.models import Cohort
 from program.core.db import db
 from program.planning import queries
-from program.planning.models import PlanRule, PlanRun, RunKind, RunState
-from program.planning.rules import Rule, State
+from program.planning.agreements import rules_of
+from program.planning.models import PlanRun, RunKind, RunState
+from program.planning.rules import Rule
 
 
 def rulebook_rows(cohort: Cohort) -> tuple[list[Rule], dict[int, str]]:
     """The rules that are set otherwise than usual, and the titles of the modules to plan."""
-    rows = db.session.scalars(
-        select(PlanRule).where(PlanRule.cohort_id == cohort.id).order_by(PlanRule.id)
-    )
-    rules = [Rule(row.key, State(row.state), row.weight, row.value, row.module_id) for row in rows]
     titles = {
         module.id: f"{module.position}. {module.title}"
         for module in db.session.scalars(queries.modules(cohort.programme_id))
         if module.kind in queries.KINDS
     }
-    return rules, titles
+    return list(rules_of(cohort)), titles
 
 
 def last_proposal(cohort_id: int) -> Select[PlanRun]:

@@ -17,7 +17,7 @@ from program.planning.actions.meetings import write_meetings
 from program.planning.actions.seats import write_seats
 from program.planning.models import PlanRun, RunKind
 from program.planning.problem import Plan, Problem
-from program.planning.question import question_about
+from program.planning.question import Question, question_about
 from program.planning.wire import from_json
 
 
@@ -33,7 +33,7 @@ def accept(run: PlanRun, *, at: datetime, by: int | None, origin: str = "web") -
         return
     if run.proposal is None:
         raise Refusal(_("There is no proposal to accept."))
-    _refuse_outdated(run, at)
+    refuse_outdated(run, at)
     problem = from_json(Problem, run.question["problem"])
     plan = from_json(Plan, run.proposal["plan"])
     groups = write_groups(run.cohort, problem, plan)
@@ -43,26 +43,32 @@ def accept(run: PlanRun, *, at: datetime, by: int | None, origin: str = "web") -
     write_seats(run.cohort, meetings, at=at)
     groups.drop_unused_tables()
     run.accepted_at = at
-    _tell(run.cohort, problem)
+    tell(run.cohort, problem)
     record("plan.accepted", f"plan_run:{run.id}", by=by, origin=origin)
 
 
-def _refuse_outdated(run: PlanRun, at: datetime) -> None:
+def asked_again(run: PlanRun, at: datetime) -> Question:
+    """The question of this run, as things stand now."""
     from_on = run.question["problem"]["from_on"]
-    now = question_about(
+    return question_about(
         run.cohort,
         on=local(at, run.cohort.timezone).date(),
         from_on=date.fromisoformat(from_on) if from_on else None,
         mix=bool(run.question.get("mix")),
         repair=run.kind == RunKind.REPAIR,
     )
-    if now.hash != run.question_hash:
+
+
+def refuse_outdated(run: PlanRun, at: datetime) -> None:
+    """When anything changed that decides whether the plan fits."""
+    if asked_again(run, at).hash != run.question_hash:
         raise PlanOutdated(
             _("Something changed since this plan was asked for, so it may not fit. Plan again.")
         )
 
 
-def _tell(cohort: Cohort, problem: Problem) -> None:
+def tell(cohort: Cohort, problem: Problem) -> None:
+    """Every page that shows this cohort is made anew."""
     bump(Cohort, [cohort.id])
     people = db.session.scalars(
         select(Enrolment.person_id).where(Enrolment.cohort_id == cohort.id)

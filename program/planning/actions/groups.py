@@ -25,11 +25,14 @@ class Groups:
         self.cohort, self.learning, self.tables = cohort, learning, tables
 
     def number_of(self, placed: Placed, kind: str) -> int | None:
-        if placed.group is None:
+        return self.row_of((placed.module, placed.round, placed.group), kind)
+
+    def row_of(self, key: tuple[int, int, int | None], kind: str) -> int | None:
+        """Of a module, a round, and the number that plans give the group or table."""
+        module, turn, group = key
+        if group is None:
             return None
-        if kind in BY_GROUP:
-            return self.learning[placed.group]
-        return self.tables[placed.module, placed.round][placed.group]
+        return self.learning[group] if kind in BY_GROUP else self.tables[module, turn][group]
 
     def drop_unused_tables(self) -> None:
         """Tables that nobody sits at any more and that no meeting was for."""

@@ -1,6 +1,6 @@
 """Writes the meetings of an accepted plan, in place: their numbers and invitations survive."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from program.meetings.models import Meeting, MeetingTrainer, PublishedMeeting, S
 from program.planning import queries
 from program.planning.actions.groups import Groups
 from program.planning.problem import Placed, Plan
+from program.planning.standing import table_order
 from program.planning.titles import titles
 
 Key = tuple[int, int, int | None]  # module, round, the number of the group
@@ -40,6 +41,16 @@ def write_meetings(cohort: Cohort, plan: Plan, groups: Groups, *, at: datetime) 
     db.session.flush()
     _staff({row.id: wanted[key].trainers for key, row in drafted.items()})
     return list(drafted.values())
+
+
+def numbers_of(cohort: Cohort, keys: Collection[Key]) -> list[int]:
+    """The rows of meetings that a plan names by module, round and number of the group."""
+    learning = [number for number, _name in db.session.execute(queries.learning_groups(cohort.id))]
+    groups = Groups(cohort, learning, table_order(cohort.id))
+    kinds = {m.id: m.kind for m in db.session.scalars(queries.modules(cohort.programme_id))}
+    standing = _standing(cohort)
+    rows = (standing.get((key[0], key[1], groups.row_of(key, kinds[key[0]]))) for key in keys)
+    return [row.id for row in rows if row is not None]
 
 
 def _standing(cohort: Cohort) -> dict[Key, Meeting]:
