@@ -8,7 +8,7 @@ from program.planning.problem import Limits, Problem
 from program.planning.solver.calendar import Calendar
 from program.planning.solver.clock import Clock
 from program.planning.solver.days import Days
-from program.planning.solver.groups import form
+from program.planning.solver.groups import form_for
 from program.planning.solver.outline import outline
 from program.planning.solver.search import search
 from program.planning.solver.tables import mix
@@ -20,7 +20,7 @@ from tests.planning.cases import problems
 def test_the_running_cost_of_a_calendar_is_that_of_its_places(problem: Problem) -> None:
     rng = Random(3)  # noqa: S311  (repeatable)
     clock = Clock(Limits(), lambda _progress: True)
-    groups, _cost, _bound = form(problem, rng, 100, clock)
+    groups = form_for(problem, Limits(steps=100), clock).groups
     tables, _table_cost = mix(problem, groups, rng, 100, clock)
     days = Days(problem)
     wanted = outline(problem, groups, tables, days)

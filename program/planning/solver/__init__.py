@@ -7,13 +7,12 @@ from program.planning.solver.calendar import Calendar
 from program.planning.solver.clock import Clock, Report
 from program.planning.solver.days import Days
 from program.planning.solver.finish import finish
-from program.planning.solver.groups import form
+from program.planning.solver.groups import form_for
 from program.planning.solver.outline import outline
 from program.planning.solver.search import search
 from program.planning.solver.tables import mix
 
-GROUP_STEPS = 1 / 3  # of the steps that the calendar gets: each kind of step takes its own time
-TABLE_STEPS = 8
+TABLE_STEPS = 8  # times those of the calendar: each kind of step takes its own time
 
 
 def solve(
@@ -27,17 +26,17 @@ def solve(
     clock = Clock(limits, report)
     rng = Random(limits.seed)  # noqa: S311  (nothing secret: a plan must be repeatable)
     clock.leave(0.8)
-    groups, groups_cost, groups_bound = form(problem, rng, int(limits.steps * GROUP_STEPS), clock)
+    grouping = form_for(problem, limits, clock)
     clock.leave(0.5)
-    tables, tables_cost = mix(problem, groups, rng, limits.steps * TABLE_STEPS, clock)
+    tables, tables_cost = mix(problem, grouping.groups, rng, limits.steps * TABLE_STEPS, clock)
     clock.leave(0)
     days = Days(problem)
-    calendar = Calendar(problem, outline(problem, groups, tables, days), days)
+    calendar = Calendar(problem, outline(problem, grouping.groups, tables, days), days)
     least = search(calendar, rng, limits.steps, clock)
     return Proposal(
-        plan=Plan(groups, tables, finish(calendar)),
-        cost={"groups": groups_cost, "tables": tables_cost, "calendar": calendar.cost},
-        bound={"groups": groups_bound, "tables": 0, "calendar": least},
+        plan=Plan(grouping.groups, tables, finish(calendar)),
+        cost={"groups": grouping.cost, "tables": tables_cost, "calendar": calendar.cost},
+        bound={"groups": grouping.bound, "tables": 0, "calendar": least},
         seed=limits.seed,
         steps=limits.steps,
         stopped=clock.stopped,
