@@ -1,4 +1,5 @@
-"""Solve and check without a database: `python -m program.planning solve|check QUESTION PLAN`.
+"""Solve and check without a database: `python -m program.planning solve|check QUESTION PLAN`,
+or `… groups PEOPLE OUT`.
 
 A question is a problem as a plan run stores it, or one in the exchange format of the benchmark.
 """
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from program.planning.check import check
+from program.planning.group_command import add_groups
 from program.planning.problem import Limits, Plan, Problem
 from program.planning.solver import solve
 from program.planning.solver.dates.search import search
@@ -20,6 +22,8 @@ from program.planning.wire import from_json, to_json
 
 def main() -> int:
     arguments = _parser().parse_args()
+    if arguments.command == "groups":
+        return int(arguments.run(arguments))
     asked = _read(arguments.question)
     return _exchange(arguments, asked) if is_exchange(asked) else _problem(arguments, asked)
 
@@ -61,6 +65,7 @@ def _parser() -> argparse.ArgumentParser:
         command = commands.add_parser(name)
         command.add_argument("question", type=Path, help="the problem, as a plan run stores it")
         command.add_argument("plan", type=Path, help="the plan (solve writes it)")
+    add_groups(commands)
     command.add_argument("--seed", type=int, default=1)
     command.add_argument("--steps", type=int, default=None)
     command.add_argument("--seconds", type=float, default=Limits().seconds)
