@@ -1,5 +1,6 @@
 """How to plan, for those who want to say it; and how strict each rule is."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -7,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, DateField, IntegerField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, NumberRange, Optional
+from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
 
 from program.cohorts.forms import WEEKDAYS, checks, days_of, mask_of
 from program.planning.actions import Wish
@@ -17,6 +18,7 @@ from program.planning.rulebook import LEVELS, PARTS, weight_of
 from program.planning.rules import BY_KEY, HARD, OFF, WISH, Kind, Rule, State
 from program.web.forms import Form
 
+Names = Sequence[tuple[int, str]]  # number and name
 STATES = {
     HARD: _l("Must: a plan that breaks it is not right"),
     WISH: _l("Wish: breaking it costs points"),
@@ -154,3 +156,47 @@ def _needless(kind: Kind) -> set[str]:
     if len(kind.states) == 1:
         unused.add("state")
     return unused if WISH in kind.states else unused | {"matters", "weight"}
+
+
+class RepairForm(Form):
+    """What happened. Empty: nothing new, only mend what is broken."""
+
+    whom = SelectField(_l("Who or what"))
+    first_on = DateField(_l("From"), [Optional()])
+    last_on = DateField(
+        _l("Until and with"), [Optional()], description=_l("Leave empty for one day.")
+    )
+    leaves = BooleanField(
+        _l("This trainer stops for good"),
+        description=_l("From the first day on they give nothing any more."),
+    )
+
+    def offer(self, trainers: Names, rooms: Names, people: Names) -> None:
+        """What can happen to whom, in parts."""
+        parts = (
+            (_("Trainer away"), "trainer", trainers),
+            (_("Room lost"), "room", rooms),
+            (_("Participant absent"), "person", people),
+        )
+        self.whom.choices = [
+            SelectChoice("", _("Nothing new: check everything")),
+            *(
+                SelectChoice(f"{kind}-{number}", name, optgroup=part)
+                for part, kind, names in parts
+                for number, name in names
+            ),
+        ]
+
+    def validate_first_on(self, field: DateField) -> None:
+        if self.whom.data and not field.data:
+            raise ValidationError(_("Choose the first day."))
+
+    def validate_leaves(self, field: BooleanField) -> None:
+        if field.data and not self.whom.data.startswith("trainer-"):
+            raise ValidationError(_("Only a trainer can stop for good. Choose one."))
+
+    @property
+    def chosen(self) -> tuple[str, int] | None:
+        """What sort of thing, and its number."""
+        kind, _dash, number = (self.whom.data or "").partition("-")
+        return (kind, int(number)) if number else None

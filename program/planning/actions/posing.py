@@ -49,7 +49,9 @@ def pose(
     today = local(at, cohort.timezone).date()
     kind = kind_of(cohort, wish)
     repair = kind == RunKind.REPAIR
-    from_on = wish.from_on or (_tomorrow(cohort, today) if repair else first_day(cohort, today))
+    from_on = wish.from_on or (
+        first_day_to_repair(cohort, today) if repair else first_day(cohort, today)
+    )
     question = question_about(cohort, on=today, from_on=from_on, mix=wish.mix, repair=repair)
     _refuse_nothing(question, wish)
     run = PlanRun(
@@ -85,11 +87,11 @@ def is_told(cohort: Cohort) -> bool:
 
 def first_day(cohort: Cohort, today: date) -> date | None:
     """Once people were told about the schedule, what lies behind us is left as it is."""
-    return _tomorrow(cohort, today) if is_told(cohort) else None
+    return first_day_to_repair(cohort, today) if is_told(cohort) else None
 
 
-def _tomorrow(cohort: Cohort, today: date) -> date | None:
-    """The day after today, if that is in the period."""
+def first_day_to_repair(cohort: Cohort, today: date) -> date | None:
+    """Tomorrow, once the period began: what was is as it was."""
     return today + timedelta(days=1) if cohort.starts_on <= today <= cohort.ends_on else None
 
 

@@ -12,6 +12,7 @@ from program.core.clock import now
 from program.core.db import db
 from program.core.errors import Refusal
 from program.planning.actions import accept
+from program.planning.change_list import ChangeList
 from program.planning.models import PlanRun, RunState
 from program.planning.summary import Summary
 from program.planning.views import bp
@@ -36,10 +37,18 @@ def _shown(cohort: Cohort, run: PlanRun, refused: str = "") -> ResponseReturnVal
         at_work=run.state in AT_WORK,
         progress=progress_of(run),
         summary=Summary(run) if run.proposal and run.report else None,
+        diff=_changes(run),
         failure=Wording(run).failed(run.error) if run.state == RunState.FAILED else "",
         refused=refused,
     )
     return content, 422 if refused else 200
+
+
+def _changes(run: PlanRun) -> ChangeList | None:
+    """Where something stood: what the proposal changes in it."""
+    if run.proposal is None or not run.question["problem"].get("standing"):
+        return None
+    return ChangeList(run)
 
 
 @bp.post("/<int:run_id>/acceptance")
