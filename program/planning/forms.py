@@ -49,9 +49,18 @@ class PlanForm(Form):
         description=_l("Otherwise the groups that stand already are kept."),
     )
 
+    afresh = BooleanField(
+        _l("Plan everything afresh"),
+        description=_l(
+            "Once people were told, planning again only changes what must change. Tick this to "
+            "decide anew about all sessions to come."
+        ),
+    )
+
     @property
     def wish(self) -> Wish:
         return Wish(
+            afresh=self.afresh.data,
             seed=self.seed.data,
             seconds=self.seconds.data,
             mix=self.mix.data,
@@ -162,7 +171,7 @@ class RepairForm(Form):
     """What happened. Empty: nothing new, only mend what is broken."""
 
     whom = SelectField(_l("Who or what"))
-    first_on = DateField(_l("From"), [Optional()])
+    first_on = DateField(_l("From"))
     last_on = DateField(
         _l("Until and with"), [Optional()], description=_l("Leave empty for one day.")
     )

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from program.cohorts.models import Cohort
 from program.cohorts.times import local
+from program.core.db import db
 from program.planning.actions.posing import first_day_to_repair
 from program.planning.changes import standing_plan
 from program.planning.check import Report, check
@@ -46,7 +47,7 @@ class Needs:
         return len(self.meetings)
 
 
-_Tag = tuple[int, int, date, str]
+_Tag = tuple[str, int, int, date, str]
 _remembered: OrderedDict[_Tag, Needs] = OrderedDict()
 _lock = Lock()
 
@@ -54,7 +55,7 @@ _lock = Lock()
 def needs_of(cohort: Cohort, *, at: datetime) -> Needs:
     """Remembered while nothing of the cohort changes, for the board asks each time."""
     today = local(at, cohort.timezone).date()
-    tag = (cohort.id, cohort.version, today, str(get_locale()))
+    tag = (str(db.engine.url), cohort.id, cohort.version, today, str(get_locale()))
     with _lock:
         known = _remembered.get(tag)
     if known is None:

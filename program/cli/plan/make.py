@@ -23,6 +23,7 @@ from program.planning.wording import Wording
 @click.option("--seed", type=int, default=1, show_default=True, help="Another seed, another plan.")
 @click.option("--steps", type=int, default=Limits().steps, show_default=True, help="How thorough.")
 @click.option("--mix", is_flag=True, help="Make new learning groups where some stand already.")
+@click.option("--afresh", is_flag=True, help="Once published: not only what must change.")
 @click.option("--from", "from_on", type=click.DateTime(["%Y-%m-%d"]), help="Nothing new before.")
 @language
 @click.option("--proposal-only", is_flag=True, help="Store the proposal; change nothing yet.")
@@ -33,6 +34,7 @@ def make(  # noqa: PLR0913, PLR0917  (one per option)
     seed: int,
     steps: int,
     mix: bool,
+    afresh: bool,
     from_on: datetime | None,
     language: str,
     proposal_only: bool,
@@ -40,15 +42,15 @@ def make(  # noqa: PLR0913, PLR0917  (one per option)
 ) -> None:
     """Plan COHORT, check the plan, and make it the draft. Nobody is told before a release."""
     wish = Wish(
-        seed=seed, seconds=seconds, steps=steps, mix=mix,
+        seed=seed, seconds=seconds, steps=steps, mix=mix, afresh=afresh,
         from_on=from_on.date() if from_on else None,
     )  # fmt: skip
     with refusals_told(), force_locale(language):
-        run = _solved(cohort, wish)
+        run = solved(cohort, wish)
         if not proposal_only:
             accept(run, at=now(), by=None, origin="command")
             db.session.commit()
-        facts = _facts(run)
+        facts = facts_of(run)
     tell(facts, _lines(facts, accepted=not proposal_only), as_json=as_json)
 
 
@@ -64,11 +66,11 @@ def accept_run(run: int, language: str, as_json: bool) -> None:
     with refusals_told(), force_locale(language):
         accept(found, at=now(), by=None, origin="command")
         db.session.commit()
-        facts = _facts(found)
+        facts = facts_of(found)
     tell(facts, _lines(facts, accepted=True), as_json=as_json)
 
 
-def _solved(cohort: str, wish: Wish) -> PlanRun:
+def solved(cohort: str, wish: Wish) -> PlanRun:
     """Asked and claimed in one transaction, so that no runner takes it."""
     found = cohort_named(cohort)
     run = pose(found, wish, at=now(), by=None, origin="command")
@@ -82,7 +84,8 @@ def _solved(cohort: str, wish: Wish) -> PlanRun:
     return run
 
 
-def _facts(run: PlanRun) -> dict[str, Any]:
+def facts_of(run: PlanRun) -> dict[str, Any]:
+    """What came of it, in words."""
     words = Wording(run)
     proposal, report = run.proposal or {}, run.report or {}
     meetings = proposal["plan"]["meetings"]

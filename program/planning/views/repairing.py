@@ -86,6 +86,4 @@ def _happening(form: RepairForm) -> Happening | None:
 def repair_needed(cohort_id: int) -> ResponseReturnValue:
     """A line for other pages: how many sessions need repair, or nothing."""
     cohort = cohort_or_404(cohort_id)
-    return render_template(
-        "planning/_needed.html", cohort=cohort, needs=needs_of(cohort, at=now())
-    )
+    return render_template("planning/_needed.html", cohort=cohort, needs=needs_of(cohort, at=now()))
