@@ -5,6 +5,7 @@ Steps define the result. The clock is looked at between slices, and only ever st
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import count
 
 from program.planning.problem import Limits, Progress
@@ -18,14 +19,40 @@ from program.planning.solver.model import Model
 
 SLICE = 0.04  # seconds between two looks at the clock
 FIRST_SLICE = 2_000  # steps, before the speed is known
+LIGHT, HEAVY = 8, 500  # points that a broken rule weighs
 FIRST_ROUND = 20_000  # steps per meeting
 
 
 def search(model: Model, limits: Limits, report: Report) -> Found:
-    """The best calendar for so many steps; with limits.steps 0, for so many seconds."""
+    """The best calendar for so many steps; with limits.steps 0, for so many seconds.
+
+    When it breaks rules and there are wishes that weigh more than those, as many steps again in
+    which no wish does.
+    """
+    heavy = min(HEAVY, _dearest(model))
+    if heavy <= 2 * LIGHT:
+        return _searched(model, limits, report, LIGHT)
+    began = time.monotonic()
+    turn = limits if limits.steps else replace(limits, seconds=limits.seconds / 2)
+    first = _searched(model, turn, report, LIGHT)
+    left = limits.seconds - (time.monotonic() - began)
+    if first.stopped or not first.broken or left <= 0:
+        return first
+    second = _searched(model, replace(limits, seconds=left), report, heavy)
+    best = min(first, second, key=lambda found: (sum(found.broken.values()), found.cost))
+    return replace(best, steps=first.steps + second.steps, stopped=second.stopped)
+
+
+def _dearest(model: Model) -> int:
+    """The most points that one day costs a meeting by one wish."""
+    return max((max(row.values) for row in model.rows if not row.hard), default=0)
+
+
+def _searched(model: Model, limits: Limits, report: Report, breach: int) -> Found:
+    """A broken rule weighs `breach` points."""
     packed = Packed(model)
     with Kernel(packed, limits.seed) as kernel:
-        run = _Run(model, kernel, limits, report)
+        run = _Run(model, kernel, limits, report, breach)
         run.work()
         calendar = packed.calendar(kernel.places())
     counted = recount(model, calendar)
@@ -41,8 +68,10 @@ def search(model: Model, limits: Limits, report: Report) -> Found:
 
 
 class _Run:
-    def __init__(self, model: Model, kernel: Kernel, limits: Limits, report: Report) -> None:
-        self.kernel, self.limits = kernel, limits
+    def __init__(
+        self, model: Model, kernel: Kernel, limits: Limits, report: Report, breach: int
+    ) -> None:
+        self.kernel, self.limits, self.breach = kernel, limits, breach
         self.clock = Clock(limits, report)
         self.constant, self.bound = model.constant, cheap_bound(model)
         self.meetings = len(model.meetings)
@@ -50,9 +79,9 @@ class _Run:
         self._slice = FIRST_SLICE
 
     def work(self) -> None:
-        self.kernel.start(8)
+        self.kernel.start(self.breach)
         for steps in self._rounds():
-            self.kernel.plan(steps, 2 * POINT, POINT // 5)
+            self.kernel.plan(steps, self.breach * POINT // 4, POINT // 5)
             if not self._round(steps):
                 return
 

@@ -23,7 +23,6 @@ class WayOut:
     broken: int = 0  # rules that are broken still
     cost: int | None = None  # points of the best calendar found then; none: not tried
     before: int | None = None  # and of the best one found without it, which breaks rules
-    moved: int = 0  # meetings that are elsewhere then
     costs: tuple[tuple[RuleRef, int], ...] = ()  # points that it adds, by rule; the most first
 
 
