@@ -99,11 +99,12 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Met:
-    """Two people, and how many times they really met before: at a table or in a group."""
+    """Two people, and how many times they really met before: at a table, or with their group."""
 
     one: int
     other: int
     times: int
+    in_group: int = 0
 
 
 @dataclass(frozen=True, slots=True)

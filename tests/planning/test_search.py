@@ -9,9 +9,9 @@ from program.planning.solver.calendar import Calendar
 from program.planning.solver.clock import Clock
 from program.planning.solver.days import Days
 from program.planning.solver.groups import form_for
+from program.planning.solver.mixing import mix
 from program.planning.solver.outline import outline
 from program.planning.solver.search import search
-from program.planning.solver.tables import mix
 from tests.planning.cases import problems
 
 

@@ -8,11 +8,11 @@ from program.planning.solver.clock import Clock, Report
 from program.planning.solver.days import Days
 from program.planning.solver.finish import finish
 from program.planning.solver.groups import form_for
+from program.planning.solver.mixing import mix
 from program.planning.solver.outline import outline
 from program.planning.solver.search import search
-from program.planning.solver.tables import mix
 
-TABLE_STEPS = 8  # times those of the calendar: each kind of step takes its own time
+TABLE_STEPS = 30  # times those of the calendar: each kind of step takes its own time
 
 
 def solve(
