@@ -49,15 +49,28 @@ Turn = tuple[int, int]  # a module and its round
 def outline(
     problem: Problem, groups: Groups, tables: tuple[Tables, ...], days: Days
 ) -> list[Wanted]:
-    """In the order of their targets."""
-    kept = {(k.module, k.round, k.group): k for k in problem.kept}
-    wanted = list(_wanted(problem, groups, tables))
+    """In the order of their targets, without those that are kept on a day outside the period."""
     targets = _targets(problem, days)
+    wanted = [
+        m for m in asked(problem, groups, tables) if m.kept is None or is_inside(days, m.kept)
+    ]
     for meeting in wanted:
-        meeting.kept = kept.get(meeting.key)
         meeting.target = targets[meeting.key[:2]]
     wanted.sort(key=lambda m: (m.target, m.key[0], m.key[1], m.key[2] or 0))
     _order(problem, wanted)
+    return wanted
+
+
+def is_inside(days: Days, kept: Placed) -> bool:
+    return 0 <= days.number(kept.begins.date()) < days.count
+
+
+def asked(problem: Problem, groups: Groups, tables: tuple[Tables, ...]) -> list[Wanted]:
+    """All meetings of the programme, in its order."""
+    kept = {(k.module, k.round, k.group): k for k in problem.kept if k.starts_at is not None}
+    wanted = list(_wanted(problem, groups, tables))
+    for meeting in wanted:
+        meeting.kept = kept.get(meeting.key)
     return wanted
 
 

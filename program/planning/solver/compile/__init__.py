@@ -8,10 +8,10 @@ from program.planning.solver.compile.dayrows import DayRows, change_rows
 from program.planning.solver.compile.hours import Hours, hours_of, hours_taken, part_hours
 from program.planning.solver.compile.order import apart, arcs, parallel
 from program.planning.solver.compile.rooms import Rooms, family_of
-from program.planning.solver.compile.trainers import Trainers, week_of
+from program.planning.solver.compile.trainers import LOAD, Trainers, week_of
 from program.planning.solver.days import Days
 from program.planning.solver.model import Meeting, Model, Option, Place, Usable
-from program.planning.solver.outline import Groups, Wanted, outline
+from program.planning.solver.outline import Groups, Wanted, asked, is_inside, outline
 
 __all__ = ["Compiled", "compiled"]
 
@@ -22,6 +22,8 @@ class Compiled:
 
     model: Model
     wanted: tuple[Wanted, ...]
+    days: Days
+    hours: tuple[tuple[Hours, ...], ...]  # per meeting those of its options
     outside: tuple[Placed, ...]  # kept, on a day outside the period: nothing to decide about
 
 
@@ -35,9 +37,12 @@ class _Compiler:
         self.problem = problem
         self.days = Days(problem)
         self.book = Book(problem, self.days)
-        wanted = outline(problem, groups, tables, self.days)
-        self.outside = tuple(m.kept for m in wanted if m.kept and not self._is_inside(m.kept))
-        self.wanted = [m for m in wanted if m.kept is None or self._is_inside(m.kept)]
+        self.wanted = outline(problem, groups, tables, self.days)
+        self.outside = tuple(
+            meeting.kept
+            for meeting in asked(problem, groups, tables)
+            if meeting.kept and not is_inside(self.days, meeting.kept)
+        )
         times = [hours for meeting in self.wanted for hours in hours_of(meeting.module)]
         parts = part_hours(times)
         self.rows = DayRows(self.book)
@@ -47,9 +52,6 @@ class _Compiler:
             for place, was in enumerate(problem.standing)
             if was.starts_at is not None
         }
-
-    def _is_inside(self, kept: Placed) -> bool:
-        return 0 <= self.days.number(kept.begins.date()) < self.days.count
 
     def compiled(self) -> Compiled:
         meetings = tuple(self._meeting(wanted) for wanted in self.wanted)
@@ -74,7 +76,13 @@ class _Compiler:
             rules=tuple(self.book.rules),
             rows=tuple(self.book.rows),
         )
-        return Compiled(model, tuple(self.wanted), self.outside)
+        return Compiled(
+            model=model,
+            wanted=tuple(self.wanted),
+            days=self.days,
+            hours=tuple(_hours(wanted) for wanted in self.wanted),
+            outside=self.outside,
+        )
 
     def _meeting(self, wanted: Wanted) -> Meeting:
         if wanted.kept is not None:
@@ -159,10 +167,14 @@ class _Compiler:
         return (Usable(place.room),) if place.room >= 0 else ()
 
 
+def _hours(wanted: Wanted) -> tuple[Hours, ...]:
+    return (hours_taken(wanted.kept),) if wanted.kept else hours_of(wanted.module)
+
+
 def _option(hours: Hours, choosable: int, rows: list[int]) -> Option:
     return Option(
         parts=hours.parts,
-        load=hours.parts.bit_count(),
+        load=LOAD * hours.parts.bit_count(),
         open=choosable,
         rows=tuple(rows),
         minute=hours.minute,

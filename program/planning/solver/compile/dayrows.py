@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from itertools import groupby
 
-from program.planning.problem import WHOLE, Module, Placed, SpecialDay
+from program.planning.problem import WHOLE, Module, Person, Placed, SpecialDay
 from program.planning.solver.compile.book import Book
 from program.planning.solver.compile.hours import Hours
+from program.planning.solver.days import Days
 from program.planning.solver.model import EVENING, Bits
 from program.planning.solver.outline import Wanted
 
@@ -98,10 +99,13 @@ class DayRows:
         return self.book.row(rule, tuple(map(sum, zip(*away, strict=True))), hard=False)
 
     def away(self, person: int, hours: Hours) -> Bits:
-        """The days on which somebody does not work or has something else at that time."""
-        who = self.book.problem.people[person]
-        busy = self.days.busy(who.busy, hours.minute, hours.minutes)
-        return self.days.all & ~self.days.weekdays(who.working_days) | busy
+        return away_days(self.days, self.book.problem.people[person], hours)
+
+
+def away_days(days: Days, who: Person, hours: Hours) -> Bits:
+    """The days on which somebody does not work or has something else at that time."""
+    busy = days.busy(who.busy, hours.minute, hours.minutes)
+    return days.all & ~days.weekdays(who.working_days) | busy
 
 
 def _stretches(special: Iterable[SpecialDay]) -> Iterable[list[SpecialDay]]:

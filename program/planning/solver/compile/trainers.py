@@ -10,7 +10,7 @@ from program.planning.solver.compile.hours import Hours
 from program.planning.solver.model import Bits, Usable, Weights
 from program.planning.solver.outline import Wanted
 
-SHARES = 4  # parts of one meeting a week
+LOAD = 4  # of one half-day: a finer grain than half-days, for loads are squared and divided
 
 
 class Trainers:
@@ -86,20 +86,25 @@ class Trainers:
         return dict(sorted(weeks.items()))
 
     def _share(self, who: Trainer) -> int:
-        """How many meetings a week they can give, in parts; less when they are away for long."""
+        """By how much of their load counts: more for who works more, less for a dear rule.
+
+        A load of n half-days costs weight / 4 * n * n / meetings a week; in whole numbers.
+        """
         days = self.book.days
         works = days.choosable & days.weekdays(who.working_days)
         there = works & ~days.busy(who.busy, 0, 24 * 60)
-        if not works:
-            return 1
+        weight = self.book.asked.weight("trainer.load")
         most = min(who.max_per_week, who.working_days.bit_count())
-        return max(1, SHARES * most * there.bit_count() // works.bit_count())
+        if not works or not weight:
+            return 1
+        whole = 4 * LOAD * LOAD * most * there.bit_count()
+        return max(1, whole // (works.bit_count() * weight))
 
     def weights(self) -> Weights:
         asked, rule = self.book.asked, self.book.rule
         return Weights(
             another_trainer=asked.weight("trainer.continuity"),
-            uneven_load=asked.weight("trainer.load"),
+            uneven_load=1 if asked.weight("trainer.load") else 0,
             junior_alone=asked.weight("trainer.senior"),
             continuity_rule=rule("trainer.continuity"),
             load_rule=rule("trainer.load"),
