@@ -10,8 +10,17 @@ from program.core.audit import AuditEntry
 from program.core.db import db
 from program.core.errors import Refusal
 from program.meetings.models import Meeting, MeetingTrainer, Seat, SeatReason
-from program.planning.actions import NothingToPlan, PlanOutdated, Wish, accept, ask_to_cancel, pose
+from program.planning.actions import (
+    NothingToPlan,
+    PlanOutdated,
+    Wish,
+    accept,
+    ask_to_cancel,
+    pose,
+    set_rule,
+)
 from program.planning.models import PlanRun, RunState
+from program.planning.rules import WISH, Rule
 from tests.factories import make_cohort, make_enrolment, make_seat, publish
 from tests.planning.stored import AT, FEW, make_participant, plannable, solved
 
@@ -122,8 +131,10 @@ def test_planning_again_keeps_groups_and_the_numbers_of_meetings() -> None:
     groups = learning()
     ids = [row.id for row in meetings(cohort)]
     starts = [row.starts_at for row in meetings(cohort)]
+    fridays = Rule("weekday.preferred", WISH, 500, {"weekdays": 0b10000})
+    set_rule(cohort, fridays, at=AT, by=None)
 
-    planned(cohort, Wish(seed=9, steps=200))
+    planned(cohort)
 
     assert [row.id for row in meetings(cohort)] == ids
     assert [row.starts_at for row in meetings(cohort)] != starts

@@ -18,8 +18,7 @@ NEVER = {
     "group.member", "group.size", "table.member", "table.size", "table.round",
     "meeting.once", "meeting.length", "day.weekend", "day.period", "day.past",
     "person.clash", "room.busy", "room.clash", "room.size", "room.online",
-    "trainer.unknown", "trainer.weekday", "trainer.busy", "trainer.domain", "trainer.clash",
-    "trainer.week",
+    "trainer.unknown", "trainer.weekday", "trainer.busy", "trainer.clash",
 }  # fmt: skip
 
 

@@ -1,18 +1,21 @@
 """Finds groups, tables, dates, rooms and trainers. Pure: no database, no Flask."""
 
+from collections import Counter
 from random import Random
 
-from program.planning.problem import Limits, Plan, Problem, Proposal
-from program.planning.solver.calendar import Calendar
+from program.planning.problem import Limits, Plan, Problem, Progress, Proposal
 from program.planning.solver.clock import Clock, Report
-from program.planning.solver.days import Days
-from program.planning.solver.finish import finish
+from program.planning.solver.compile import Compiled, compiled
+from program.planning.solver.dates import Found
+from program.planning.solver.dates.search import search
+from program.planning.solver.decode import decoded
 from program.planning.solver.groups import form_for
 from program.planning.solver.mixing import mix
-from program.planning.solver.outline import outline
-from program.planning.solver.search import search
+from program.planning.solver.settle import settled
 
-TABLE_STEPS = 30  # times those of the calendar: each kind of step takes its own time
+TABLE_STEPS = 30  # times those of the limits: each kind of step takes its own time
+CALENDAR_STEPS = 8
+HASTY = Limits(steps=100_000, seconds=1)  # dates for whoever stops before there are any
 
 
 def solve(
@@ -27,17 +30,34 @@ def solve(
     rng = Random(limits.seed)  # noqa: S311  (nothing secret: a plan must be repeatable)
     clock.leave(0.8)
     grouping = form_for(problem, limits, clock)
+    groups = grouping.groups
     clock.leave(0.5)
-    tables, tables_cost = mix(problem, grouping.groups, rng, limits.steps * TABLE_STEPS, clock)
+    tables, tables_cost = mix(problem, groups, rng, limits.steps * TABLE_STEPS, clock)
     clock.leave(0)
-    days = Days(problem)
-    calendar = Calendar(problem, outline(problem, grouping.groups, tables, days), days)
-    least = search(calendar, rng, limits.steps, clock)
+    made = compiled(problem, groups, tables)
+    found = _dates(made, limits, clock, report)
+    calendar, reasons = settled(made, found.calendar)
     return Proposal(
-        plan=Plan(grouping.groups, tables, finish(calendar)),
-        cost={"groups": grouping.cost, "tables": tables_cost, "calendar": calendar.cost},
-        bound={"groups": grouping.bound, "tables": 0, "calendar": least},
+        plan=Plan(groups, tables, decoded(problem, made, calendar, reasons)),
+        cost={"groups": grouping.cost, "tables": tables_cost, "calendar": found.cost},
+        bound={"groups": grouping.bound, "tables": 0, "calendar": found.bound},
         seed=limits.seed,
         steps=limits.steps,
-        stopped=clock.stopped,
+        stopped=clock.stopped or found.stopped,
+        cost_by_rule=_by_rule(made, found),
     )
+
+
+def _dates(made: Compiled, limits: Limits, clock: Clock, report: Report) -> Found:
+    """A whole calendar even for whoever was asked to stop: a plan without dates is none."""
+    if not clock.go_on(Progress("calendar", 0, limits.steps, 0, 0, 0)):
+        return search(made.model, HASTY, lambda _progress: True)
+    steps = limits.steps * CALENDAR_STEPS
+    return search(made.model, Limits(limits.seed, steps, max(HASTY.seconds, clock.left)), report)
+
+
+def _by_rule(made: Compiled, found: Found) -> dict[str, float]:
+    sums: Counter[str] = Counter()
+    for rule, points in found.costs.items():
+        sums[made.model.rules[rule].key] += points
+    return dict(sums)

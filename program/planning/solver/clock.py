@@ -22,6 +22,11 @@ class Clock:
         """The work that begins now leaves this share of the time to the work after it."""
         self._ends_at = self._started_at + self._seconds * (1 - share)
 
+    @property
+    def left(self) -> float:
+        """Seconds."""
+        return max(0.0, self._ends_at - time.monotonic())
+
     def go_on(self, progress: Progress) -> bool:
         """Call it now and then; false once the time is up or somebody asked to stop."""
         if not self._asked_to_stop:

@@ -5,38 +5,12 @@ fifteen ANDs.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 
-from program.planning.problem import Module, Placed, Problem, Span
+from program.planning.problem import Problem, Span
 from program.planning.rules import Rules
 
-MORNING, AFTERNOON, WHOLE_DAY = 1, 2, 3
-HALVES = {MORNING: (0,), AFTERNOON: (1,), WHOLE_DAY: (0, 1)}
-NOON = time(13, 30)
-HALF_DAY_MINUTES = 240
-SHORT_WEBINAR_MINUTES = 90
 DAY_MINUTES = 24 * 60
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """A time of day at which a meeting can start."""
-
-    starts: time
-    minutes: int
-    halves: int  # MORNING, AFTERNOON or WHOLE_DAY
-
-
-def options(module: Module) -> tuple[Option, ...]:
-    if module.minutes > HALF_DAY_MINUTES:
-        return (Option(time(9, 30), module.minutes, WHOLE_DAY),)
-    if module.kind == "webinar" and module.minutes <= SHORT_WEBINAR_MINUTES:
-        return (Option(time(16), module.minutes, AFTERNOON),)
-    return (
-        Option(time(9, 30), module.minutes, MORNING),
-        Option(NOON, module.minutes, AFTERNOON),
-    )
 
 
 class Days:
@@ -59,12 +33,6 @@ class Days:
     def number(self, day: date) -> int:
         return (day - self.first).days
 
-    def on(self, number: int) -> date:
-        return self.first + timedelta(days=number)
-
-    def moment(self, number: int, starts: time) -> datetime:
-        return datetime.combine(self.on(number), starts)
-
     def bits(self, days: Iterable[date]) -> int:
         bits = 0
         for day in days:
@@ -86,21 +54,6 @@ class Days:
                 bits |= sum(1 << n for n in range(number, self.count, 7))
         return bits
 
-    def free(self, working_days: int, busy: Iterable[Span], option: Option) -> int:
-        """The days on which someone works and has nothing else at the option's time."""
-        return self.weekdays(working_days) & ~self.taken(busy, option)
-
-    def taken(self, spans: Iterable[Span], option: Option) -> int:
-        bits = 0
-        for span in spans:
-            for number in self._touched(span):
-                start = self.moment(number, option.starts)
-                if span.starts_at < start + timedelta(minutes=option.minutes) and (
-                    start < span.ends_at
-                ):
-                    bits |= 1 << number
-        return bits
-
     def busy(self, spans: Iterable[Span], minute: int, minutes: int) -> int:
         """The days on which one of the spans takes some of these minutes of the day."""
         bits = 0
@@ -117,15 +70,3 @@ class Days:
     def _minutes(self, moment: datetime) -> int:
         """Since the midnight that the period begins with."""
         return DAY_MINUTES * self.number(moment.date()) + moment.hour * 60 + moment.minute
-
-    def _touched(self, span: Span) -> range:
-        first = max(0, self.number(span.starts_at.date()))
-        last = min(self.count - 1, self.number(span.ends_at.date()))
-        return range(first, last + 1)
-
-
-def halves(meeting: Placed) -> int:
-    """The half-days that a placed meeting touches."""
-    noon = datetime.combine(meeting.begins.date(), NOON)
-    morning = MORNING if meeting.begins < noon else 0
-    return morning | (AFTERNOON if meeting.ends > noon else 0)

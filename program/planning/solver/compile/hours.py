@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from program.planning.problem import Module, Placed
+from program.planning.problem import AFTER_WORK, NOON, Module, Placed
 from program.planning.solver.model import AFTERNOON, EVENING, MORNING
 
 PART_BITS = (MORNING, AFTERNOON, EVENING)
-STARTS_AT, NOON, LATE_AFTERNOON = 9 * 60 + 30, 13 * 60 + 30, 16 * 60  # minutes since midnight
-AFTER_WORK, EVENING_AT, MIDNIGHT = 18 * 60, 19 * 60 + 30, 24 * 60
-BOUNDS = ((0, NOON), (NOON, AFTER_WORK), (AFTER_WORK, MIDNIGHT))
+STARTS_AT, AFTERNOON_AT, LATE_AFTERNOON = 9 * 60 + 30, 60 * NOON.hour + NOON.minute, 16 * 60
+EVENING_FROM, EVENING_AT, MIDNIGHT = 60 * AFTER_WORK.hour, 19 * 60 + 30, 24 * 60
+BOUNDS = ((0, AFTERNOON_AT), (AFTERNOON_AT, EVENING_FROM), (EVENING_FROM, MIDNIGHT))
 HALF_DAY_MINUTES = 240
 SHORT_WEBINAR_MINUTES = 90
 
@@ -36,7 +36,7 @@ def hours_of(module: Module) -> tuple[Hours, ...]:
         return (Hours(STARTS_AT, length, _touched(STARTS_AT, STARTS_AT + length)),)
     if module.kind == "webinar" and length <= SHORT_WEBINAR_MINUTES:
         return (Hours(LATE_AFTERNOON, length, AFTERNOON),)
-    return Hours(STARTS_AT, length, MORNING), Hours(NOON, length, AFTERNOON)
+    return Hours(STARTS_AT, length, MORNING), Hours(AFTERNOON_AT, length, AFTERNOON)
 
 
 def hours_taken(placed: Placed) -> Hours:

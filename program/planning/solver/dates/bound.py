@@ -44,11 +44,16 @@ def _fewest_trainers(model: Model) -> int:
 
 
 def _even_load(model: Model) -> int:
-    """Nobody has less than most when all have as much."""
+    """The heaviest load is least when all have as much; the squares when all have their share."""
     able = {usable.number for m in model.meetings for usable in m.trainers}
     able |= {trainer for m in model.meetings if m.fixed for trainer in m.fixed.trainers}
     load = sum(_least_load(m) for m in model.meetings if _is_placed(m))
-    return model.weights.heaviest_load * -(-load // len(able)) if able else 0
+    if not able:
+        return 0
+    shares = sum(model.trainers[trainer].share for trainer in able)
+    squares = max(0, load * load // shares - len(able))  # each of them is rounded down
+    weights = model.weights
+    return weights.heaviest_load * -(-load // len(able)) + weights.uneven_load * squares
 
 
 def _least_load(meeting: Meeting) -> int:

@@ -15,11 +15,12 @@ from program.planning.solver.dates.bound import cheap_bound
 from program.planning.solver.dates.kernel import GRAIN, POINT, Kernel
 from program.planning.solver.dates.packing import Packed
 from program.planning.solver.dates.recount import recount, total_cost
+from program.planning.solver.dates.scale import unit
 from program.planning.solver.model import Model
 
 SLICE = 0.04  # seconds between two looks at the clock
 FIRST_SLICE = 2_000  # steps, before the speed is known
-LIGHT, HEAVY = 8, 500  # points that a broken rule weighs
+LIGHT, HEAVY = 8, 500  # what a broken rule weighs: units of the question at first, then points
 FIRST_ROUND = 20_000  # steps per meeting
 
 
@@ -29,12 +30,12 @@ def search(model: Model, limits: Limits, report: Report) -> Found:
     When it breaks rules and there are wishes that weigh more than those, as many steps again in
     which no wish does.
     """
-    heavy = min(HEAVY, _dearest(model))
-    if heavy <= 2 * LIGHT:
-        return _searched(model, limits, report, LIGHT)
+    light, heavy = LIGHT * unit(model), min(HEAVY, _dearest(model))
+    if heavy <= 2 * light:
+        return _searched(model, limits, report, light)
     began = time.monotonic()
     turn = limits if limits.steps else replace(limits, seconds=limits.seconds / 2)
-    first = _searched(model, turn, report, LIGHT)
+    first = _searched(model, turn, report, light)
     left = limits.seconds - (time.monotonic() - began)
     if first.stopped or not first.broken or left <= 0:
         return first

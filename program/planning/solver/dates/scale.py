@@ -1,0 +1,33 @@
+"""How large the points of a question are: what counts as a small difference between calendars."""
+
+from statistics import median
+
+from program.planning.solver.model import Meeting, Model
+
+ANOTHER_TRAINER = 3  # units that one more trainer for a family is usually worth
+BETTER_DAY = 12  # units between the best day and a quite good one
+
+
+def unit(model: Model) -> int:
+    """Points, at least 1: heat and the weight of hard rules go by it."""
+    free = [_difference(model, meeting) for meeting in model.meetings if meeting.fixed is None]
+    days = int(median(free)) if free else 0
+    return max(1, days // BETTER_DAY, model.weights.another_trainer // ANOTHER_TRAINER)
+
+
+def _difference(model: Model, meeting: Meeting) -> int:
+    """Between the best day and one of the better ones: of all open days a quarter is no dearer."""
+    points = sorted(
+        sum(values[day] for values in rows) for rows, days in _open(model, meeting) for day in days
+    )
+    return points[len(points) // 4] - points[0] if points else 0
+
+
+def _open(model: Model, meeting: Meeting) -> list[tuple[list[tuple[int, ...]], list[int]]]:
+    return [
+        (
+            [model.rows[row].values for row in option.rows if not model.rows[row].hard],
+            [day for day in range(model.days) if option.open >> day & 1],
+        )
+        for option in meeting.options
+    ]
