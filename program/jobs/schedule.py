@@ -44,7 +44,7 @@ def _solve_next(turn: Turn) -> None:
 
 SCHEDULE: tuple[Every | Daily, ...] = (
     Every(1, "deliver mail", lambda turn: deliver_due(me=turn.me, stop=turn.stop)),
-    Every(1, "solve the next plan", _solve_next),
+    Every(0.25, "solve the next plan", _solve_next),  # somebody waits for it to begin
     Every(3, "beat", lambda turn: beat(turn.me)),
     Daily(time(3, 30), "tidy up", tidy_up),
 )

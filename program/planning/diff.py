@@ -122,6 +122,9 @@ class Diff:
         found += [(meeting, self._kept(meeting)) for meeting in same]
         return [row for meeting, row in sorted(found, key=_moment)]
 
+    def shown(self, wanted: Filter) -> list[Row]:
+        return [row for row in self.rows if wanted.takes(row)]
+
     def _kept(self, meeting: Placed) -> Row:
         return self._row(key_of(meeting), Change(key_of(meeting), (), meeting, meeting, ()))
 

@@ -9,7 +9,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from program.planning.models import PlanRun
-from program.planning.problem import BY_GROUP, PLANNED, TABLES, WHOLE, Module, Problem
+from program.planning.problem import BY_GROUP, PLANNED, WHOLE, Module, Problem
 from program.planning.wording import Wording
 
 ATTRIBUTES = ("department", "gender", "job_title")
@@ -228,5 +228,16 @@ class Summary:
         return found
 
     @property
-    def has_tables(self) -> bool:
-        return any(module["kind"] == TABLES for module in self.problem["modules"])
+    def rounds(self) -> list[tuple[str, list[tuple[str, list[str]]]]]:
+        """Each round that mixes, with its tables and who sits there."""
+        return [
+            (
+                self.words.turn(mix["module"], mix["round"]),
+                [
+                    (self.words.group(mix["module"], n), sorted(map(self.words.person, people)))
+                    for n, people in enumerate(mix["tables"])
+                    if people
+                ],
+            )
+            for mix in self.plan["tables"]
+        ]

@@ -110,7 +110,7 @@ def test_a_proposal_shows_groups_dates_load_and_who_cannot_come(app: Flask) -> N
     away = make_participant(cohort, working_days=0b11110)
     run = solved(cohort)
 
-    page = planner_of(app, cohort).get(f"/cohorts/{cohort.id}/plan/{run.id}")
+    page = planner_of(app, cohort).get(f"/cohorts/{cohort.id}/plan/{run.id}?view=dates")
 
     assert f"{away.name}: werkt niet op die weekdag" in page.text
     assert "Intervisie 2" in page.text
