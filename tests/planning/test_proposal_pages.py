@@ -57,7 +57,7 @@ def test_who_notices_is_told_where_something_stood(planner: FlaskClient, cohort:
     run = asked_once_more(solved(cohort), cohort)
     without = planner.get(address(run)).text
     stood = {"standing": (run.proposal or {})["plan"]["meetings"]}
-    run.question |= {"problem": run.question["problem"] | stood}
+    run.question = run.question | {"problem": run.question["problem"] | stood}
     shifted(run, keys_of(run, "Webinar")[0], 7)
 
     page = planner.get(address(run, "touched")).text
