@@ -8,6 +8,7 @@ from program import cli
 from program.accounts import login
 from program.accounts import views as accounts
 from program.assignments import views as assignments
+from program.attendance import ledger
 from program.attendance import views as attendance
 from program.board import views as board
 from program.cohorts import views as cohorts
@@ -50,5 +51,5 @@ def create_app(**overrides: object) -> Flask:
         import_module(f"program.{models}")  # or the schema would lack their tables
     for views in VIEWS:
         app.register_blueprint(views.bp)
-    answers.told_by(app, invitation_queries.answered_in)
+    answers.told_by(app, answers=invitation_queries.answered_in, missed=ledger.missed_in)
     return app

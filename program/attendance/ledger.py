@@ -40,6 +40,18 @@ def parts_by_person(
     return parts
 
 
+def missed_in(cohort: Cohort, at: datetime) -> dict[int, int]:
+    """Minutes that each person missed of what is over and was marked, by person."""
+    return {
+        person: sum(max(0, part.minutes - (part.attended or 0)) for part in parts if _missed(part))
+        for person, parts in parts_by_person(cohort, at=at).items()
+    }
+
+
+def _missed(part: Part) -> bool:
+    return part.over and part.attended is not None and not part.catch_up
+
+
 def _part(seat: Row[Any], meeting: _Held) -> Part:
     asked = seat.expected and meeting.counts and seat.reason != SeatReason.CATCH_UP
     return Part(meeting.minutes, meeting.weights, meeting.over, seat.minutes, catch_up=not asked)

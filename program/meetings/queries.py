@@ -179,3 +179,37 @@ def travel_of(organisation_id: int) -> Select[*tuple[Any, ...]]:
         .where(Venue.organisation_id == organisation_id)
         .order_by(VenueTravel.one_id, VenueTravel.other_id)
     )
+
+
+def meetings_with_rooms(cohort_id: int) -> Select[*tuple[Any, ...]]:
+    """A row per meeting that goes on, with how many its room holds and how many give it."""
+    trainers = (
+        select(func.count(MeetingTrainer.id))
+        .where(MeetingTrainer.meeting_id == Meeting.id)
+        .scalar_subquery()
+    )
+    return (
+        select(
+            Meeting.id, Meeting.module_id, Meeting.round, Meeting.title, Meeting.starts_at,
+            Meeting.ends_at, Group.name.label("group_name"), Room.capacity,
+            Room.name.label("room_name"), trainers.label("trainers"),
+        )
+        .outerjoin(Room, Room.id == Meeting.room_id)
+        .outerjoin(Group, Group.id == Meeting.group_id)
+        .where(Meeting.cohort_id == cohort_id, Meeting.cancelled_at.is_(None))
+        .order_by(Meeting.starts_at, Meeting.id)
+    )  # fmt: skip
+
+
+def seats_in(cohort_id: int) -> Select[*tuple[Any, ...]]:
+    """A row per seat that is not given up: meeting, person, why, since when."""
+    return (
+        select(Seat.meeting_id, Seat.person_id, Seat.reason, Seat.given_at)
+        .join(Meeting, Meeting.id == Seat.meeting_id)
+        .where(
+            Meeting.cohort_id == cohort_id,
+            Meeting.cancelled_at.is_(None),
+            Seat.released_at.is_(None),
+        )
+        .order_by(Seat.id)
+    )

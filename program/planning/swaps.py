@@ -5,7 +5,7 @@ Round after round, in the order of the dates, as many as possible get a seat; wh
 the first in line gets it and the others wait.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -159,20 +159,38 @@ class _Swapping:
     def seat(self, line: Sequence[Ask]) -> None:
         """All who ask for one module and round, the first in line first."""
         for ask in line:
-            self.people[ask.meeting].discard(ask.person)  # their seat is free, come what may
+            self.people[ask.meeting].discard(ask.person)
         choices = [dict(self._choices(ask)) for ask in line]
-        free = {
-            meeting.id: meeting.seats - len(self.people[meeting.id])
-            for meeting in self.parallel[self.held[line[0].meeting].turn]
-        }
+        places = self._places(line, choices)
         numbers: dict[int, int] = defaultdict(int)
-        for ask, choice, place in zip(line, choices, placed(choices, free), strict=True):
+        for ask, choice, place in zip(line, choices, places, strict=True):
             if place is not None and not self._apart(ask.person, place):
                 self._move(ask, place)
-            elif choice:
+                continue
+            self.people[ask.meeting].add(ask.person)  # they keep the seat that they have
+            if choice:
                 self._wait(ask, choice, numbers)
             else:
                 self.without.append(ask)
+
+    def _places(
+        self, line: Sequence[Ask], choices: Sequence[Mapping[int, int]]
+    ) -> list[int | None]:
+        """Who goes leaves a seat, who stays keeps it: until no meeting has too many."""
+        turn = self.held[line[0].meeting].turn
+        stays: set[int] = set()  # places in line
+        while True:
+            free = {m.id: m.seats - len(self.people[m.id]) for m in self.parallel[turn]}
+            for place in stays:
+                free[line[place].meeting] -= 1
+            found = placed(choices, free)
+            new = [n for n, place in enumerate(found) if place is None and n not in stays]
+            staying = Counter(line[n].meeting for n in new)
+            come = Counter(found)
+            given_away = [n for n in new if 0 < come[m := line[n].meeting] > free[m] - staying[m]]
+            if not given_away:
+                return found
+            stays.update(given_away)
 
     def _choices(self, ask: Ask) -> Iterator[tuple[int, int]]:
         """Parallel meetings that this person can come to, and how far each is from the own one."""

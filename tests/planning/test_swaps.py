@@ -114,3 +114,36 @@ def test_a_meeting_that_began_is_no_choice() -> None:
     plan = (held(1, 3, {1}), held(2, 0, {2}))
     found = swap(around(*plan, not_before=when(1).starts_at), [Ask(1, 1)])
     assert found.swaps == ()
+
+
+def test_who_stays_keeps_the_own_seat_so_no_room_is_too_full() -> None:
+    follows = (Follows(DAY, TALK, least=5),)
+    plan = (
+        held(1, 0, {1, 2}, seats=2),
+        held(2, 1, {3, 4}, seats=2),
+        held(8, 5, {3}, turn=TALK),
+        held(9, 10, {1, 2, 4}, turn=TALK),
+    )
+    asked = around(*plan, follows=follows)
+    found = swap(asked, [Ask(1, 1), Ask(3, 2)])  # 3 could go to 1 only, 1 could go to 2
+    assert [(s.person, s.to) for s in found.swaps] == [(1, 2), (3, 1)]
+    alone = swap(around(*plan, follows=follows), [Ask(1, 1)])
+    assert alone.swaps == ()
+    assert [(w.person, w.to) for w in alone.waiting] == [(1, 2)]
+
+
+@given(st.data())
+def test_no_meeting_ever_has_more_people_than_seats(data: st.DataObject) -> None:
+    people = {n: data.draw(st.integers(0, 2)) for n in range(1, 9)}
+    meetings = tuple(
+        held(m, m, {p for p, at in people.items() if at == m}, seats=data.draw(st.integers(2, 4)))
+        for m in range(3)
+    )
+    busy = {p: away(data.draw(st.integers(0, 3))) for p in people}
+    asked = around(*meetings, busy=busy)
+    found = swap(asked, absentees(asked))
+    for meeting in meetings:
+        gone = sum(s.from_ == meeting.id for s in found.swaps)
+        come = sum(s.to == meeting.id for s in found.swaps)
+        before = len(meeting.people)
+        assert come == 0 or before - gone + come <= meeting.seats

@@ -40,11 +40,32 @@ class _Writing:
             )
         ]
         members, seats = self._members(), self._seats()
+        swapped = self._swapped()
         for meeting in self.meetings:
             by_group = meeting.group_id is not None
             spells = members[meeting.group_id] if by_group else everybody
             day = local(meeting.starts_at, self.cohort.timezone).date()
-            self._compare(meeting, set(_there(spells, day)), seats[meeting.id])
+            elsewhere = swapped[meeting.module_id, meeting.round, meeting.id]
+            self._compare(meeting, {*_there(spells, day)} - elsewhere, seats[meeting.id])
+
+    def _swapped(self) -> dict[tuple[int, int, int], set[int]]:
+        """Who comes to a parallel session instead, by module, round and their own session."""
+        rows = db.session.execute(
+            select(Meeting.id, Meeting.module_id, Meeting.round, Seat.person_id)
+            .join(Seat, Seat.meeting_id == Meeting.id)
+            .where(
+                Meeting.cohort_id == self.cohort.id,
+                Meeting.cancelled_at.is_(None),
+                Seat.reason == SeatReason.SWAP,
+                Seat.released_at.is_(None),
+            )
+        )
+        found: dict[tuple[int, int, int], set[int]] = defaultdict(set)
+        for number, module, turn, person in rows:
+            for meeting in self.meetings:
+                if (meeting.module_id, meeting.round) == (module, turn) and meeting.id != number:
+                    found[module, turn, meeting.id].add(person)
+        return found
 
     def _compare(self, meeting: Meeting, due: set[int], seats: dict[int, Any]) -> None:
         reason = SeatReason.COHORT if meeting.group_id is None else SeatReason.GROUP

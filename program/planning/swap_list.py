@@ -1,0 +1,89 @@
+"""An offer of swaps in words: who goes from which session to which, who waits, who cannot."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from program.planning.actions.swapping import Offer
+
+
+@dataclass(frozen=True)
+class There:
+    """A session, as it is called; the moment is in UTC."""
+
+    id: int
+    title: str
+    group: str
+    starts_at: datetime
+    ends_at: datetime
+    room: str
+
+
+@dataclass(frozen=True)
+class Line:
+    person: str
+    from_: There
+    to: There | None = None
+    number: int = 0  # in line, for who waits
+
+
+class SwapList:
+    def __init__(self, offer: Offer) -> None:
+        self.offer, self.swaps = offer, offer.swaps
+        self.names = {person.id: person.name for person in offer.question.problem.people}
+
+    @property
+    def moves(self) -> list[Line]:
+        return [
+            Line(self._name(one.person), self._there(one.from_), self._there(one.to))
+            for one in self.swaps.swaps
+        ]
+
+    @property
+    def waiting(self) -> list[Line]:
+        return [
+            Line(self._name(one.person), self._there(one.from_), self._there(one.to), one.number)
+            for one in self.swaps.waiting
+        ]
+
+    @property
+    def without(self) -> list[Line]:
+        """Nobody else's session suits them, or there is no parallel one."""
+        return [
+            Line(self._name(ask.person), self._there(ask.meeting)) for ask in self.swaps.without
+        ]
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """For the commands."""
+        return {
+            "expected": self.swaps.expected,
+            "absent_before": self.swaps.absent_before,
+            "absent_after": self.swaps.absent_after,
+            "share_before": round(self.swaps.share_before, 4),
+            "share_after": round(self.swaps.share_after, 4),
+            "swaps": [_facts(line) for line in self.moves],
+            "waiting": [_facts(line) | {"number": line.number} for line in self.waiting],
+            "without": [_facts(line) for line in self.without],
+        }
+
+    def _name(self, person: int) -> str:
+        return self.names.get(person, "")
+
+    def _there(self, number: int) -> There:
+        row = self.offer.rows[number]
+        return There(
+            row.id, row.title, row.group_name or "", row.starts_at, row.ends_at,
+            row.room_name or "",
+        )  # fmt: skip
+
+
+def _facts(line: Line) -> dict[str, Any]:
+    return {
+        "person": line.person,
+        "meeting": line.from_.id,
+        "title": line.from_.title,
+        "group": line.from_.group,
+        "to": line.to and line.to.id,
+        "to_group": line.to and line.to.group,
+    }
