@@ -15,9 +15,13 @@ from program.planning.check import Broken, Report, check
 from program.planning.check.findings import Key
 from program.planning.check.meetings import key_of
 from program.planning.newcomers import seated
-from program.planning.problem import Limits, Placed, Plan, Problem, Progress, Proposal
+from program.planning.problem import TABLES, Limits, Placed, Plan, Problem, Progress, Proposal
 from program.planning.rules import Rule, Rules
 from program.planning.solver import solve
+from program.planning.solver.compile import compiled
+from program.planning.solver.dates.search import search
+from program.planning.solver.decode import decoded
+from program.planning.solver.settle import settled
 
 DEAR = 20  # times the usual price of a change
 CHANGES = ("change.day", "change.part", "change.room", "change.trainer", "change.accepted")
@@ -145,12 +149,38 @@ def _tried(problem: Problem, free: frozenset[Key], limits: Limits, report: Tell)
         replace(meeting, kept=True) for meeting in problem.standing if key_of(meeting) not in free
     )
     steps = min(limits.steps, STEPS * max(1, len(free)))
-    proposal = solve(
-        replace(problem, kept=(*problem.kept, *fixed)), replace(limits, steps=steps), report
+    asked = replace(problem, kept=(*problem.kept, *fixed))
+    proposal = (_dated if _is_whole(problem) else solve)(
+        asked, replace(limits, steps=steps), report
     )
     proposal = replace(proposal, plan=_unfixed(problem, proposal.plan))
     changed = changes(problem, standing_plan(problem), proposal.plan)
     return Try(proposal, check(problem, proposal.plan), len(changed))
+
+
+def _is_whole(problem: Problem) -> bool:
+    """Whether groups and tables are all there, so that only dates, rooms and trainers lack."""
+    wanted = {
+        (m.id, n) for m in problem.modules if m.kind == TABLES for n in range(1, m.rounds + 1)
+    }
+    made = {(mix.module, mix.round) for mix in problem.tables if any(mix.tables)}
+    return bool(problem.groups) and wanted <= made
+
+
+def _dated(problem: Problem, limits: Limits, report: Tell) -> Proposal:
+    """Dates, rooms and trainers only: groups and tables stay."""
+    question = compiled(problem, problem.groups, problem.tables)
+    found = search(question.model, limits, report)
+    calendar, reasons = settled(question, found.calendar)
+    meetings = decoded(problem, question, calendar, reasons)
+    return Proposal(
+        plan=Plan(problem.groups, problem.tables, meetings),
+        cost={"groups": 0, "tables": 0, "calendar": found.cost},
+        bound={"groups": 0, "tables": 0, "calendar": found.bound},
+        seed=limits.seed,
+        steps=found.steps,
+        stopped=found.stopped,
+    )
 
 
 def _unfixed(problem: Problem, plan: Plan) -> Plan:

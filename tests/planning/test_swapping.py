@@ -29,8 +29,13 @@ def cohort(app: Flask) -> Cohort:
 
 
 def days() -> tuple[Meeting, Meeting]:
-    """The group day of the one group and of the other."""
-    one, other = db.session.scalars(select(Meeting).where(Meeting.title == "Dag")).all()
+    """The group day of the one group, and the earlier one of the other, which always suits."""
+    return parallel("Dag")
+
+
+def parallel(title: str) -> tuple[Meeting, Meeting]:
+    found = select(Meeting).where(Meeting.title == title).order_by(Meeting.starts_at.desc())
+    one, other = db.session.scalars(found).all()
     return one, other
 
 
@@ -43,11 +48,10 @@ def seated(meeting: Meeting) -> list[Person]:
 
 
 def ill(person: Person, meeting: Meeting) -> None:
-    day = meeting.starts_at.replace(hour=0)
     stored(
         Absence(
-            person_id=person.id, source=AbsenceSource.LIST, starts_at=day,
-            ends_at=day + timedelta(days=1),
+            person_id=person.id, source=AbsenceSource.LIST, starts_at=meeting.starts_at,
+            ends_at=meeting.ends_at,
         )
     )  # fmt: skip
 
@@ -114,8 +118,10 @@ def test_who_waits_keeps_the_own_seat_and_their_turn(cohort: Cohort) -> None:
 
 
 def test_a_full_table_takes_one_more_where_the_room_allows(cohort: Cohort) -> None:
-    tables = db.session.scalars(select(Meeting).where(Meeting.title == "Intervisie 1")).all()
-    one, other = tables
+    one, other = parallel("Intervisie 1")
+    other.starts_at = one.ends_at + timedelta(hours=1)  # on one day, so all gaps stay the same
+    other.ends_at = one.ends_at + timedelta(hours=3)
+    db.session.commit()
     person, second = seated(one)[:2]
     ill(person, one)
     ill(second, one)
