@@ -219,7 +219,8 @@ def _two_places(problem: Problem, plan: Plan) -> Iterator[Broken]:
 def _both(problem: Problem, plan: Plan, one: Placed, other: Placed) -> Iterator[Broken]:
     """People who are in both, on one day or even at one time."""
     both = sorted(set(expected(problem, plan, one)) & set(expected(problem, plan, other)))
-    facts = {"module": other.module, "round": other.round}
+    beside = -1 if other.group is None else other.group
+    facts = {"module": other.module, "round": other.round, "beside": beside}
     if both and not overlap(one, other):
         yield Broken("person.once", key_of(one), {"person": both[0], "people": len(both), **facts})
     elif both:

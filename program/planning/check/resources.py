@@ -106,7 +106,9 @@ def _weeks(problem: Problem, plan: Plan) -> Iterator[Broken]:
         for monday, times in sorted(given.items()):
             total = times + elsewhere[monday]
             if total > trainer.max_per_week:
+                over = min(times, total - trainer.max_per_week)
                 facts = {"trainer": trainer.id, "times": total, "most": trainer.max_per_week}
+                facts["over"] = over
                 yield Broken("trainer.week", None, {**facts, "week": monday.isoformat()})
 
 
