@@ -121,7 +121,7 @@ class Rulebook:
             self.rules.of(key),
             [(rule.module, self.modules.get(rule.module or 0, "")) for rule in given],
             [(title, rule) for rule in given if (title := self.modules.get(rule.module or 0))],
-            None if self._costs is None else round(self._costs.get(key, 0)),
+            round(self._costs[key]) if self._costs and key in self._costs else None,
         )
 
     @property

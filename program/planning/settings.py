@@ -1,6 +1,8 @@
 """How the rules of a cohort are set, as it is stored; and the plan that they last led to."""
 
-from sqlalchemy import Select
+from typing import Any
+
+from sqlalchemy import Select, select
 
 from program.cohorts.models import Cohort
 from program.core.db import db
@@ -20,14 +22,15 @@ def rulebook_rows(cohort: Cohort) -> tuple[list[Rule], dict[int, str]]:
     return list(rules_of(cohort)), titles
 
 
-def last_proposal(cohort_id: int) -> Select[PlanRun]:
-    """The newest run that has a plan, of the whole programme."""
+def last_proposal(cohort_id: int) -> Select[Any]:
+    """The newest plan of the whole programme, as its run proposed it."""
     return (
-        queries.runs(cohort_id)
+        select(PlanRun.proposal)
         .where(
+            PlanRun.cohort_id == cohort_id,
             PlanRun.state.in_([RunState.DONE, RunState.CANCELLED]),
             PlanRun.kind.in_([RunKind.PLAN, RunKind.REPAIR]),
-            PlanRun.proposal.is_not(None),
         )
+        .order_by(PlanRun.created_at.desc(), PlanRun.id.desc())
         .limit(1)
     )

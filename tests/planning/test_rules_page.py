@@ -9,6 +9,7 @@ from program.accounts.models import Role
 from program.cohorts.models import Cohort
 from program.core.audit import AuditEntry
 from program.core.db import db
+from program.planning.account import costs_by_rule
 from program.planning.models import PlanRule
 from program.planning.rulebook import Rulebook
 from program.planning.rules import HARD, KINDS, WISH, Rule
@@ -161,9 +162,12 @@ def test_a_rule_that_cannot_be_set_is_refused(
 
 
 def test_the_cost_of_a_wish_in_the_last_plan_stands_beside_it() -> None:
-    book = Rulebook((Rule("pace", HARD),), {}, {"person.missed": 80.2})
+    book = Rulebook(
+        (Rule("pace", HARD),), {}, costs_by_rule({"cost_by_rule": {"person.missed": 80.2}})
+    )
 
     assert book.line("person.missed").cost == 80
     assert book.line("room.price").cost == 0
-    assert Rulebook((), {}).line("pace").cost is None
+    assert book.line("tables.again").cost is None  # not counted with the dates
+    assert Rulebook((), {}, costs_by_rule(None)).line("pace").cost is None
     assert book.line("person.missed").rule.state == WISH

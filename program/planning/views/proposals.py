@@ -13,6 +13,7 @@ from program.cohorts.views.access import cohort_or_404
 from program.core.clock import now
 from program.core.db import db
 from program.core.errors import Refusal
+from program.planning.account import MOST, Account
 from program.planning.actions import accept, lock_and_go_on, take
 from program.planning.actions.taking import draft_of
 from program.planning.change_list import ChangeList
@@ -71,6 +72,8 @@ def _proposed(run: PlanRun) -> dict[str, Any]:
         "wanted": _wanted(),
         "what_word": what_word,
         "chart": chart_of(run.curve),
+        "account": Account(run) if request.values.get("view") == "costs" else None,
+        "most": MOST,
     }
 
 
