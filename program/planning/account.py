@@ -1,7 +1,7 @@
 """What a proposal costs, in words: by rule, learning group, trainer and person."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -48,22 +48,25 @@ class Account:
 
     @property
     def rules(self) -> list[Entry]:
-        return self._entries("rule", rule_title, explained=False)
+        return self._entries("rule", rule_title, lambda _charges: ())
 
     @property
     def groups(self) -> list[Entry]:
-        return self._entries("group", lambda number: self.words.group(None, number))
+        return self._entries("group", lambda number: self.words.group(None, number), _by_rule)
 
     @property
     def trainers(self) -> list[Entry]:
-        return self._entries("trainer", self.words.trainer)
+        return self._entries("trainer", self.words.trainer, _by_rule)
 
     @property
     def people(self) -> list[Entry]:
-        return self._entries("person", self.words.person)
+        return self._entries("person", self.words.person, self._where)
 
     def _entries(
-        self, whose: str, name: Callable[[Any], str], *, explained: bool = True
+        self,
+        whose: str,
+        name: Callable[[Any], str],
+        why: Callable[[Sequence[Any]], Iterable[str]],
     ) -> list[Entry]:
         found: dict[Any, list[Any]] = defaultdict(list)
         for charge in self._charges:
@@ -72,22 +75,34 @@ class Account:
         entries = [
             Entry(
                 name(key), sum(c.points for c in charges), len(charges),
-                tuple(self._why(charges)) if explained else (),
+                tuple(why(charges)),
             )
             for key, charges in found.items()
         ]  # fmt: skip
         return sorted(entries, key=lambda entry: (-entry.points, entry.name))
 
-    def _why(self, charges: Iterable[Any]) -> Iterable[str]:
-        points: Counter[str] = Counter()
+    def _where(self, charges: Iterable[Any]) -> Iterable[str]:
+        """Each rule, and at which sessions."""
         where: dict[str, list[str]] = defaultdict(list)
         for charge in charges:
-            points[charge.rule] += charge.points
             if charge.meeting is not None:
                 where[charge.rule].append(self.words.turn(*charge.meeting[:2]))
-        for rule, _points in points.most_common():
+        for rule, _points in _sums(charges):
             turns = ", ".join(dict.fromkeys(where[rule]))
-            yield f"{rule_title(rule)} ({turns})" if turns else rule_title(rule)
+            yield f"{rule_title(rule)}: {turns}" if turns else rule_title(rule)
+
+
+def _by_rule(charges: Sequence[Any]) -> Iterable[str]:
+    """Each rule and its points."""
+    for rule, points in _sums(charges):
+        yield f"{rule_title(rule)}: {points}"
+
+
+def _sums(charges: Iterable[Any]) -> list[tuple[str, int]]:
+    points: Counter[str] = Counter()
+    for charge in charges:
+        points[charge.rule] += charge.points
+    return points.most_common()
 
 
 def costs_by_rule(proposal: Mapping[str, Any] | None) -> dict[str, float] | None:
