@@ -21,6 +21,7 @@ from sqlalchemy import select, update
 from program.core.clock import now as clock
 from program.core.db import db, reading
 from program.planning.curve import Curve
+from program.planning.actions.asking_why import ask_why
 from program.planning.models import PlanRun, RunState
 
 STALE = timedelta(seconds=30)  # without a sign of life: whoever worked on it is gone
@@ -91,6 +92,7 @@ def work_on(run_id: int, *, stop: Event | None = None) -> None:
         task = {
             "kind": run.kind.value,
             "question": run.question["problem"],
+            "plan": run.question.get("plan"),
             "limits": {
                 "seed": run.seed, "seconds": run.seconds, "steps": run.question["steps"],
             },
@@ -149,7 +151,7 @@ class _Work:
 
     def _end_curve(self) -> None:
         """With the plan itself: the last lines of progress were not written."""
-        proposal = self.result["proposal"] if self.result else {"cost": {}}
+        proposal = (self.result or {}).get("proposal", {"cost": {}})
         if (phase := self.progress.get("phase")) in proposal["cost"] and self.result:
             last = {
                 "phase": phase,
@@ -184,14 +186,16 @@ class _Work:
         cancelled = db.session.scalar(asked) is not None
         self._write(
             state=RunState.CANCELLED if cancelled else RunState.DONE,
-            proposal=self.result["proposal"],
-            report=self.result["report"],
+            **self.result,  # a proposal and its report, or reasons
             progress=self.progress,
             curve=self.curve.points,
             finished_at=at,
             beat_at=at,
         )
-        log.info("plan_made", run=self.run_id, broken=len(self.result["report"]["broken"]))
+        log.info("plan_made", run=self.run_id)
+        if not cancelled:
+            ask_why(self.run_id, at=at)
+            db.session.commit()
 
     def _write(self, **values: Any) -> None:
         """Only while the run is still ours: it may have been taken back and given to another."""

@@ -19,7 +19,7 @@ from program.cohorts.models import (
 )
 from program.core.db import db
 from program.meetings.models import Meeting, MeetingTrainer, Room, RoomClosure, Seat, Venue
-from program.planning.models import PlanRun, RunState
+from program.planning.models import PlanRun, RunKind, RunState
 from program.planning.problem import PLANNED
 from program.programmes.models import Domain, Module, ModuleDomain, ModuleKind
 
@@ -37,8 +37,20 @@ def runs(cohort_id: int) -> Select[PlanRun]:
 
 
 def at_work(cohort_id: int) -> Select[PlanRun]:
-    """Runs that wait or are being solved."""
-    return runs(cohort_id).where(PlanRun.state.in_([RunState.QUEUED, RunState.RUNNING]))
+    """Plans that wait or are being made; whoever looks for reasons is in nobody's way."""
+    return runs(cohort_id).where(
+        PlanRun.state.in_([RunState.QUEUED, RunState.RUNNING]), PlanRun.kind != RunKind.REASONS
+    )
+
+
+def reasons_for(run_id: int) -> Select[PlanRun]:
+    """The newest answer to why a plan is not right, or the question."""
+    return (
+        select(PlanRun)
+        .where(PlanRun.based_on_id == run_id, PlanRun.kind == RunKind.REASONS)
+        .order_by(PlanRun.id.desc())
+        .limit(1)
+    )
 
 
 def modules(programme_id: int) -> Select[Module]:
@@ -292,7 +304,7 @@ def history(cohort_id: int) -> Select[*tuple[Any, ...]]:
             Person.given_name, Person.infix, Person.surname,
         )
         .outerjoin(Person, Person.id == PlanRun.created_by_id)
-        .where(PlanRun.cohort_id == cohort_id)
+        .where(PlanRun.cohort_id == cohort_id, PlanRun.kind != RunKind.REASONS)
         .order_by(PlanRun.created_at.desc(), PlanRun.id.desc())
         .limit(50)
     )  # fmt: skip

@@ -1,7 +1,7 @@
 """The process that solves: reads one question on stdin, writes lines of JSON on stdout.
 
-Each line is {"progress": …}, the last one {"result": {"proposal": …, "report": …}}. A line
-on stdin after the question, or its end, means: stop, with the best so far.
+Each line is {"progress": …}, the last one {"result": {"proposal": …, "report": …}}, or
+{"result": {"reasons": …}} when it was asked why there is no plan. A line on stdin after the question, or its end, means: stop, with the best so far.
 """
 
 import json
@@ -13,9 +13,10 @@ import time
 from typing import Any
 
 from program.planning.check import check
-from program.planning.problem import Limits, Problem, Progress
+from program.planning.problem import Limits, Plan, Problem, Progress
 from program.planning.repair import repair
 from program.planning.solver import solve
+from program.planning.solver.reasons.explaining import explained
 from program.planning.wire import from_json, to_json
 
 MEMORY = 2 * 1024**3
@@ -30,8 +31,14 @@ def main() -> None:
     problem = from_json(Problem, task["question"])
     teller = _Teller()
     threading.Thread(target=teller.listen, daemon=True).start()
+    limits = from_json(Limits, task["limits"])
+    if task.get("kind") == "reasons":
+        plan = from_json(Plan, task["plan"])
+        found = explained(problem, plan, limits.seconds, teller.tell)
+        _say({"result": {"reasons": to_json(found)}})
+        return
     work = WORK.get(task.get("kind", ""), solve)
-    proposal = work(problem, from_json(Limits, task["limits"]), teller.tell)
+    proposal = work(problem, limits, teller.tell)
     report = check(problem, proposal.plan)
     _say({"result": {"proposal": to_json(proposal), "report": to_json(report)}})
 

@@ -117,7 +117,8 @@ class Ways:
     def _more(self, ref: RuleRef, places: Places, more: int) -> Draft:
         def draft(more: int) -> Draft:
             model = more_on_weekday(self.model, places, more)
-            return Draft(ref, MORE, model, (("more", more),), None, more, draft)
+            facts = (("more", more), ("percent", _percent(self.model, places, more)))
+            return Draft(ref, MORE, model, facts, None, more, draft)
 
         return draft(more)
 
@@ -134,6 +135,16 @@ class Ways:
             if amount is not None:
                 return amount
         return None
+
+
+def _percent(model: Model, places: Places, more: int) -> int:
+    """What the share of one weekday must be for so many meetings more."""
+    shares = [
+        -(-100 * (several.most_on_weekday + more) // len(several.meetings))
+        for several in model.parallel
+        if several.weekday_rule in places and several.most_on_weekday is not None
+    ]
+    return min(100, max(shares, default=100))
 
 
 def _same(draft: Draft) -> object:
