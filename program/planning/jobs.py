@@ -20,8 +20,8 @@ from sqlalchemy import select, update
 
 from program.core.clock import now as clock
 from program.core.db import db, reading
-from program.planning.curve import Curve
 from program.planning.actions.asking_why import ask_why
+from program.planning.curve import Curve
 from program.planning.models import PlanRun, RunState
 
 STALE = timedelta(seconds=30)  # without a sign of life: whoever worked on it is gone

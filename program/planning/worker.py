@@ -1,7 +1,8 @@
 """The process that solves: reads one question on stdin, writes lines of JSON on stdout.
 
 Each line is {"progress": …}, the last one {"result": {"proposal": …, "report": …}}, or
-{"result": {"reasons": …}} when it was asked why there is no plan. A line on stdin after the question, or its end, means: stop, with the best so far.
+{"result": {"reasons": …}} when it was asked why there is no plan. A line on stdin after the
+question, or its end, means: stop, with the best so far.
 """
 
 import json

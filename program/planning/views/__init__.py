@@ -4,4 +4,12 @@ from flask import Blueprint
 
 bp = Blueprint("planning", __name__, url_prefix="/cohorts/<int:cohort_id>/plan")
 
-from program.planning.views import plans, proposals, repairing, rules, running, swapping  # noqa: E402, F401
+from program.planning.views import (  # noqa: E402
+    plans,  # noqa: F401
+    proposals,  # noqa: F401
+    reasons,  # noqa: F401
+    repairing,  # noqa: F401
+    rules,  # noqa: F401
+    running,  # noqa: F401
+    swapping,  # noqa: F401
+)

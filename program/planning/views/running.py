@@ -17,6 +17,7 @@ from program.planning.views import bp
 from program.planning.views.access import AT_WORK, run_or_404
 
 PHASES = {"groups": 0, "tables": 1, "calendar": 2}  # each a third of the bar
+REASONS = "reasons"  # a whole bar by itself
 
 
 @dataclass(frozen=True)
@@ -55,13 +56,18 @@ def progress_of(run: PlanRun) -> Shown:
     part = told["step"] / max(1, told["steps"]) if phase else 0
     return Shown(
         phase=phase,
-        percent=round(100 * (PHASES.get(phase, 0) + part) / len(PHASES)),
+        percent=_percent(phase, part),
         broken=told.get("broken", 0),
         cost=round(told.get("cost", 0)),
         bound=round(told.get("bound", 0)),
         seconds_left=_seconds_left(run),
         chart=chart_of(run.curve),
     )
+
+
+def _percent(phase: str, part: float) -> int:
+    whole = part if phase == REASONS else (PHASES.get(phase, 0) + part) / len(PHASES)
+    return round(100 * whole)
 
 
 def _seconds_left(run: PlanRun) -> int | None:
