@@ -8,6 +8,7 @@
 | all others | see bank.json | the moves of a commutative group on a few tables |
 | fewer tables than seats | 1 | two of every table must meet again in the next round |
 
+Read published.json for what is in print, and the tests for the few cells that fall short of it.
 Where a construction leaves people in classes of whole tables that never met (the rows of `lines`),
 further rounds seat each class apart: at 9 x 9 all rows as tables, at 16 x 4 five rounds of 4 x 4.
 """

@@ -9,7 +9,9 @@ An entry `"15x6"` (tables x size) holds
   extra   rounds that are given whole, if any
   apart   true if the people numbered 0..tables-1 never meet, nor the next as many, and so on: then
           further rounds seat each of these classes at tables of its own
-  source  where the construction comes from
+  source  where the construction comes from; "own search" is annealing on the tables of one round,
+          where each pair of people stands for all pairs that the moves make of it (often with a
+          further symmetry of order three, which turns three rows into each other)
 """
 
 import json
