@@ -25,12 +25,13 @@ from program.meetings import views as meetings
 from program.planning import views as planning
 from program.programmes import views as programmes
 from program.reports import views as reports
+from program.rerun import views as rerun
 from program.web import shell
 from program.web import views as pages
 
 VIEWS = (
     home, accounts, programmes, cohorts, intake, planning, meetings, invitations, mailbox,
-    attendance, assignments, feeds, reports, pages, board, health,
+    attendance, assignments, feeds, reports, pages, board, rerun, health,
 )  # fmt: skip
 MODELS = (
     "core.audit", "accounts.models", "programmes.models", "cohorts.models", "meetings.models",

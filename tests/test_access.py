@@ -110,6 +110,7 @@ EXPECTED = {
         "planning.change_rule", "planning.usual_rule", "planning.take_part", "planning.mend",
         "planning.start_repair", "planning.repair_needed", "planning.swaps",
         "planning.give_swaps", "planning.reasons", "planning.ask_reasons", "planning.take_way",
+        "rerun.new", "rerun.start", "rerun.outcome",
         "programmes.index",
         "programmes.show", "programmes.add_domain", "programmes.domain", "programmes.move_domain",
         "programmes.remove_domain", "programmes.edit", "programmes.module",

@@ -13,7 +13,7 @@ from flask.cli import AppGroup
 COMMANDS = {
     "intake": ("program.cli.intake", "intake"),
     "programme": ("program.cli.programme", "programme"),
-    "cohort": ("program.cli.cohort", "cohort"),
+    "cohort": ("program.cli.copying", "cohort"),
     "plan": ("program.cli.plan", "plan"),
     "meetings": ("program.cli.meetings", "meetings"),
     "release": ("program.cli.invitations", "release"),
