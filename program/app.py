@@ -13,6 +13,7 @@ from program.attendance import views as attendance
 from program.board import views as board
 from program.cohorts import views as cohorts
 from program.core import db, logs
+from program.encounters import views as encounters
 from program.feeds import views as feeds
 from program.health import views as health
 from program.home import views as home
@@ -31,7 +32,7 @@ from program.web import views as pages
 
 VIEWS = (
     home, accounts, programmes, cohorts, intake, planning, meetings, invitations, mailbox,
-    attendance, assignments, feeds, reports, pages, board, rerun, health,
+    attendance, encounters, assignments, feeds, reports, pages, board, rerun, health,
 )  # fmt: skip
 MODELS = (
     "core.audit", "accounts.models", "programmes.models", "cohorts.models", "meetings.models",

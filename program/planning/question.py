@@ -14,6 +14,7 @@ from program.cohorts.queries import people as people_rows
 from program.core.db import db
 from program.planning import queries
 from program.planning.agreements import with_agreements
+from program.planning.encountered import met_before
 from program.planning.problem import (
     Module,
     Person,
@@ -44,8 +45,8 @@ class Question:
 
     @property
     def hash(self) -> str:
-        """Of all that decides whether a plan still fits; an answer to an invitation does not."""
-        asked = [to_json(replace(self.problem, accepted={})), list(self.group_ids)]
+        """Of all that decides whether a plan still fits; an answer or a roll does not."""
+        asked = [to_json(replace(self.problem, accepted={}, met=())), list(self.group_ids)]
         return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
 
 
@@ -93,6 +94,7 @@ class _Reading:
         )
         problem = with_agreements(problem, self.cohort)
         problem = with_standing(problem, self.cohort, list(groups), repair=repair)
+        problem = replace(problem, met=met_before(self.cohort, self.from_on))
         if not mix:
             inside = {person.id for person in problem.people}
             standing = tuple(

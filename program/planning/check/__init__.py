@@ -22,6 +22,6 @@ def check(problem: Problem, plan: Plan) -> Report:
             for m in plan.meetings
             if m.starts_at is None
         ),
-        met_again=groups.met_again(plan),
-        mates_met=groups.mates_met(plan),
+        met_again=groups.met_again(problem, plan),
+        mates_met=groups.mates_met(problem, plan),
     )

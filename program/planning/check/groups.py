@@ -123,19 +123,36 @@ def _uneven(sets: tuple[tuple[int, ...], ...]) -> bool:
     return bool(sizes) and max(sizes) - min(sizes) > 1
 
 
-def met_again(plan: Plan) -> int:
-    return sum(times > 1 for times in _meetings(plan).values())
+def met_again(problem: Problem, plan: Plan) -> int:
+    return sum(times > 1 for times in _meetings(problem, plan).values())
 
 
-def mates_met(plan: Plan) -> int:
+def mates_met(problem: Problem, plan: Plan) -> int:
     mates = {pair for group in plan.groups for pair in combinations(sorted(group), 2)}
-    return len(mates & set(_meetings(plan)))
+    return len(mates & set(_meetings(problem, plan)))
 
 
-def _meetings(plan: Plan) -> Counter[tuple[int, int]]:
-    return Counter(
+def _meetings(problem: Problem, plan: Plan) -> Counter[tuple[int, int]]:
+    """How often two people share a table: as it was, where that is known, and as planned."""
+    past = _over(problem) if problem.met else set()
+    found = Counter(
         pair
         for mix in plan.tables
-        for table in mix.tables
+        for number, table in enumerate(mix.tables)
+        if (mix.module, mix.round, number) not in past
         for pair in combinations(sorted(table), 2)
     )
+    everybody = {person.id for person in problem.people}
+    for met in problem.met:
+        if met.times and {met.one, met.other} <= everybody:
+            found[min(met.one, met.other), max(met.one, met.other)] += met.times
+    return found
+
+
+def _over(problem: Problem) -> set[tuple[int, int, int | None]]:
+    first = problem.from_on
+    return {
+        (kept.module, kept.round, kept.group)
+        for kept in problem.kept
+        if first is not None and kept.starts_at is not None and kept.starts_at.date() < first
+    }
