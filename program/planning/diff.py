@@ -53,6 +53,7 @@ class Row:
     new: Side | None
     people: int
     kept: bool
+    mixed: bool  # it is a table
 
     @property
     def name(self) -> str:
@@ -80,7 +81,7 @@ class Filter:
         module, _turn, group = row.key
         return (
             self.module in {None, module}
-            and self.group in {None, group}
+            and (self.group is None or (self.group == group and not row.mixed))
             and (self.what in row.what if self.what not in {"", "all"} else True)
             and (bool(row.what) or self.what == "all")
         )
@@ -139,6 +140,7 @@ class Diff:
             new=self._side(change.new),
             people=len(change.people),
             kept=bool(change.new and change.new.kept),
+            mixed=self._mixes(module),
         )
 
     def _side(self, meeting: Placed | None) -> Side | None:
@@ -205,7 +207,7 @@ class Diff:
         """A line for each round of tables."""
         tables: dict[tuple[int, int], list[Row]] = defaultdict(list)
         for row in self.rows:
-            if self._mixes(row.key[0]):
+            if row.mixed:
                 tables[row.key[0], row.key[1]].append(row)
         return [
             Line(self.words.turn(*turn), None, f"{turn[0]}.{turn[1]}", [[r] for r in _seats(rows)])
@@ -227,7 +229,7 @@ class Diff:
             for row in self.rows
             if row.key in ticked
             or row.key[0] in modules
-            or (row.key[2] in groups and not self._mixes(row.key[0]))
+            or (row.key[2] in groups and not row.mixed)
             or f"{row.key[0]}.{row.key[1]}" in turns
         )
 
