@@ -40,15 +40,19 @@ class Line:
 
 
 class ChangeList:
-    """Of a proposal against what stood when it was asked for."""
+    """Of one plan against another, with the names that the question of the run knows."""
 
-    def __init__(self, run: PlanRun) -> None:
+    def __init__(self, run: PlanRun, problem: Problem, found: tuple[Change, ...]) -> None:
+        self.words, self.problem, self.found = Wording(run), problem, found
+
+    @classmethod
+    def of(cls, run: PlanRun) -> "ChangeList":
+        """Of a proposal against what stood when it was asked for."""
         if run.proposal is None:
             raise ValueError("There is no proposal to tell about.")
-        self.words = Wording(run)
-        self.problem = from_json(Problem, run.question["problem"])
-        self.plan = from_json(Plan, run.proposal["plan"])
-        self.found = changes(self.problem, standing_plan(self.problem), self.plan)
+        problem = from_json(Problem, run.question["problem"])
+        plan = from_json(Plan, run.proposal["plan"])
+        return cls(run, problem, changes(problem, standing_plan(problem), plan))
 
     @cached_property
     def lines(self) -> list[Line]:

@@ -6,6 +6,7 @@ programming for minimal perturbation problems in university course timetabling")
 its price, so that another trainer goes before another day, and what many said yes to stays.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -18,7 +19,8 @@ from program.planning.newcomers import seated
 from program.planning.problem import TABLES, Limits, Placed, Plan, Problem, Progress, Proposal
 from program.planning.rules import Rule, Rules
 from program.planning.solver import solve
-from program.planning.solver.compile import compiled
+from program.planning.solver.compile import Compiled, compiled
+from program.planning.solver.dates import Found
 from program.planning.solver.dates.search import search
 from program.planning.solver.decode import decoded
 from program.planning.solver.settle import settled
@@ -180,7 +182,15 @@ def _dated(problem: Problem, limits: Limits, report: Tell) -> Proposal:
         seed=limits.seed,
         steps=found.steps,
         stopped=found.stopped,
+        cost_by_rule=_by_rule(question, found),
     )
+
+
+def _by_rule(question: Compiled, found: Found) -> dict[str, float]:
+    sums: Counter[str] = Counter()
+    for rule, points in found.costs.items():
+        sums[question.model.rules[rule].key] += points
+    return dict(sums)
 
 
 def _unfixed(problem: Problem, plan: Plan) -> Plan:

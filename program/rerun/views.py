@@ -14,6 +14,7 @@ from program.planning.models import PlanRun
 from program.rerun.actions import copy_cohort
 from program.rerun.forms import AgainForm
 from program.rerun.words import Outcome
+from program.web.navigation import page
 
 bp = Blueprint("rerun", __name__, url_prefix="/cohorts/<int:cohort_id>/copy")
 
@@ -53,6 +54,8 @@ def outcome(cohort_id: int, run_id: int) -> ResponseReturnValue:
     """Of the copy that this cohort is."""
     cohort = cohort_or_404(cohort_id)
     run = db.session.get(PlanRun, run_id)
-    if run is None or run.cohort_id != cohort.id or not run.question.get("copied"):
+    if run is None or run.cohort_id != cohort.id:
         abort(404)
+    if not run.question.get("copied"):  # an ordinary plan has its own page
+        return redirect(page("planning.show", cohort_id=cohort_id, run_id=run_id) or abort(404))
     return render_template("rerun/outcome.html", cohort=cohort, run=run, outcome=Outcome(run))

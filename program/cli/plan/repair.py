@@ -53,7 +53,7 @@ def repair_plan(
         if accepted:
             accept(run, at=now(), by=None, origin="command")
             db.session.commit()
-        diff = ChangeList(run)
+        diff = ChangeList.of(run)
         facts = _facts(run, diff)
     tell(facts, _lines(run, diff, accepted=accepted), as_json=as_json)
 

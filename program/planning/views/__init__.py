@@ -5,6 +5,7 @@ from flask import Blueprint
 bp = Blueprint("planning", __name__, url_prefix="/cohorts/<int:cohort_id>/plan")
 
 from program.planning.views import (  # noqa: E402
+    comparing,  # noqa: F401
     plans,  # noqa: F401
     proposals,  # noqa: F401
     reasons,  # noqa: F401

@@ -68,7 +68,7 @@ def _proposed(run: PlanRun) -> dict[str, Any]:
     return {
         "summary": Summary(run),
         "diff": diff_of(run),
-        "touched": ChangeList(run) if run.question["problem"].get("standing") else None,
+        "touched": ChangeList.of(run) if run.question["problem"].get("standing") else None,
         "wanted": _wanted(),
         "what_word": what_word,
         "chart": chart_of(run.curve),
