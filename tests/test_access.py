@@ -113,6 +113,7 @@ EXPECTED = {
         "planning.give_swaps", "planning.compare_runs",
         "planning.reasons", "planning.ask_reasons", "planning.take_way",
         "rerun.new", "rerun.start", "rerun.outcome",
+        "planning.why_not", "planning.why_not_draft",
         "programmes.index",
         "programmes.show", "programmes.add_domain", "programmes.domain", "programmes.move_domain",
         "programmes.remove_domain", "programmes.edit", "programmes.module",

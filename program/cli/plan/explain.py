@@ -1,35 +1,78 @@
-"""`flask plan explain COHORT`: why there is no plan, what would help, and at which price."""
+"""`flask plan explain COHORT`: why there is no plan, what would help, and at which price.
+
+With --meeting and --on: why a session is not on that day.
+"""
 
 import sys
+from datetime import datetime
 from typing import Any
 
 import click
 from flask_babel import force_locale
 
 from program.cli.plan import language, plan
-from program.cli.terms import as_json, cohort_named, refusals_told, tell
+from program.cli.terms import as_json, cohort_named, meeting_numbered, refusals_told, tell
 from program.core.clock import now
 from program.core.db import db
 from program.planning.actions.asking_why import ask_why_again
+from program.planning.drafted import draft_key, draft_question
 from program.planning.jobs import claim, work_on
 from program.planning.models import PlanRun, RunState
 from program.planning.settings import last_proposal
 from program.planning.why import TroubleTold, Why
+from program.planning.why_not import WhyNot, sentence
 from program.planning.wording import Wording
 
 
 @plan.command("explain")
 @click.argument("cohort")
+@click.option("--meeting", type=int, help="Number of a session of the draft; asks for --on.")
+@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="Why is it not on this day?")
 @language
 @as_json
-def explain(cohort: str, language: str, as_json: bool) -> None:
-    """Why the last plan of COHORT breaks rules. Exit code 1 when rules cannot hold together."""
+def explain(
+    cohort: str, meeting: int | None, on: datetime | None, language: str, as_json: bool
+) -> None:
+    """Why the last plan of COHORT breaks rules, or why a session is not on a day.
+
+    Exit code 1 when rules cannot hold together, or would be broken on that day.
+    """
+    if (meeting is None) != (on is None):
+        raise click.UsageError("Say --meeting and --on together.")
     with refusals_told(), force_locale(language):
-        why = Why(_explained(cohort))
-        facts = _facts(why)
-    tell(facts, _lines(why), as_json=as_json)
-    if facts["problems"]:
+        if meeting is not None and on is not None:
+            facts, lines = _why_not(cohort, meeting, on)
+        else:
+            why = Why(_explained(cohort))
+            facts, lines = _facts(why), _lines(why)
+    tell(facts, lines, as_json=as_json)
+    if facts.get("problems") or facts.get("rules"):
         sys.exit(1)
+
+
+def _why_not(cohort: str, number: int, on: datetime) -> tuple[dict[str, Any], list[str]]:
+    found = cohort_named(cohort)
+    question, plan = draft_question(found, now())
+    meeting = meeting_numbered(number)
+    key = draft_key(question, meeting) if meeting.cohort_id == found.id else None
+    told = WhyNot(question.as_json, question.problem, plan)
+    if key not in told.keys or key is None:
+        raise click.ClickException(f"The planner does not decide about session {number}.")
+    try:
+        day = told.of(key).day(on.date())
+    except ValueError as wrong:
+        raise click.ClickException(str(wrong)) from None
+    verdict = sentence(day)
+    facts = {
+        "meeting": number, "on": day.on.isoformat(), "verdict": verdict, "kind": day.kind,
+        "rules": day.rules, "points": day.points, "prices": day.prices, "where": day.where,
+    }  # fmt: skip
+    prices = [f"  {points:+d} {rule}" for rule, points in day.prices]
+    return facts, [
+        f"{day.on.isoformat()}: {verdict} ({day.where})",
+        *(f"  - {rule}" for rule in day.rules),
+        *prices,
+    ]
 
 
 def _explained(cohort: str) -> PlanRun:
