@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from flask import abort, render_template, request
+from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
@@ -26,8 +26,8 @@ def why_not(cohort_id: int, run_id: int) -> ResponseReturnValue:
     """`?meeting=` module-round-group, `&month=` year-month; without them the first one, its own."""
     cohort = cohort_or_404(cohort_id)
     run = run_or_404(cohort, run_id)
-    if run.proposal is None or "plan" not in run.proposal:
-        abort(404)
+    if run.proposal is None:
+        return redirect(url_for(".show", cohort_id=cohort_id, run_id=run_id))
     problem = from_json(Problem, run.question["problem"])
     plan = WhyNot(run.question, problem, from_json(Plan, run.proposal["plan"]))
     return _page(cohort, plan, read(request.args.get("meeting", "")), run_id=run_id)
@@ -54,7 +54,9 @@ def _meeting(cohort: Cohort) -> Meeting:
 def _page(
     cohort: Cohort, plan: WhyNot, key: Key | None, *, run_id: int | None
 ) -> ResponseReturnValue:
-    if not plan.keys or (key is not None and key not in plan.keys):
+    if not plan.keys:
+        return redirect(url_for(".index", cohort_id=cohort.id))
+    if key is not None and key not in plan.keys:
         abort(404)
     asked = plan.of(key or plan.keys[0])
     month = _month(asked)
