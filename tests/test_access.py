@@ -19,7 +19,7 @@ from werkzeug.test import TestResponse
 
 from program.accounts.models import Person, Role
 from program.assignments.models import Submission
-from program.cohorts.models import Absence, AbsenceSource, Cohort
+from program.cohorts.models import Absence, AbsenceSource, ClosedPart, Cohort, Pair
 from program.core.clock import now
 from program.core.db import db, reading
 from program.intake.models import Intake
@@ -97,8 +97,9 @@ EXPECTED = {
         "attendance.guests", "attendance.rest", "attendance.undo", "cohorts.index", "cohorts.show",
         "cohorts.edit", "cohorts.new", "cohorts.people", "cohorts.groups", "cohorts.new_group",
         "cohorts.group", "cohorts.trainers", "cohorts.trainer", "cohorts.new_absence",
-        "cohorts.drop_absence", "cohorts.new_trainer", "encounters.index",
-        "encounters.person", "home.progress", "intake.index",
+        "cohorts.drop_absence", "cohorts.new_trainer", "cohorts.agreements", "cohorts.new_closed",
+        "cohorts.drop_closed", "cohorts.new_pair", "cohorts.remove_pair", "meetings.travel",
+        "meetings.needs", "encounters.index", "encounters.person", "home.progress", "intake.index",
         "intake.outcome", "intake.columns", "intake.discard", "intake.left_out", "intake.load",
         "intake.preview", "intake.rejects", "invitations.of_meeting", "invitations.release",
         "invitations.progress", "meetings.board", "meetings.conflicts", "meetings.locks",
@@ -192,6 +193,11 @@ def make_side() -> Side:
         person_id=trainer.id, source=AbsenceSource.LIST,
         starts_at=MONDAY_9H.replace(month=8), ends_at=MONDAY_9H.replace(month=9),
     )  # fmt: skip
+    closed = ClosedPart(cohort_id=cohort.id, day=cohort.starts_on, name="Heidag")
+    second = make_enrolment(cohort)
+    pair = Pair(
+        cohort_id=cohort.id, one_id=enrolment.id, other_id=second.id, together=False
+    )  # fmt: skip
     run = PlanRun(
         cohort_id=cohort.id, state=RunState.QUEUED, question={}, question_hash="", seed=1,
         seconds=1, progress={}, created_at=SOON,
@@ -207,6 +213,7 @@ def make_side() -> Side:
         "assignment_id": assignment.id, "submission_id": stored(make_submission).id,
         "invitation_id": invitation.id, "mail_id": mail.id, "outgoing_mail_id": mail.id,
         "incoming_mail_id": incoming.id, "absence_id": stored(away).id, "run_id": stored(run).id,
+        "closed_id": stored(closed).id, "pair_id": stored(pair).id,
         "intake_id": stored(intake).id, "person_id": trainer.id,
     }  # fmt: skip
     return Side({role: person.id for role, person in people.items()}, ids)

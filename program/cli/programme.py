@@ -74,6 +74,7 @@ def described(found: Programme) -> dict[str, Any]:
                 "rounds": module.rounds,
                 "trainers": module.trainers,
                 "online": module.online,
+                "evening": module.evening,
                 "fixed_on": module.fixed_on,
                 "after": keys.get(module.after_id or 0),
                 "min_gap_days": module.min_gap_days,

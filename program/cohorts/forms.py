@@ -4,6 +4,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import (
+    BooleanField,
     DateField,
     EmailField,
     IntegerField,
@@ -32,6 +33,11 @@ WEEKDAYS = [
     SelectChoice(4, _l("Friday")),
     SelectChoice(5, _l("Saturday")),
     SelectChoice(6, _l("Sunday")),
+]
+PARTS = [
+    SelectChoice(1, _l("Morning")),
+    SelectChoice(2, _l("Afternoon")),
+    SelectChoice(4, _l("Evening")),
 ]
 GENDERS = [
     SelectChoice("", _l("Unknown")),
@@ -146,6 +152,9 @@ class TrainerForm(Form):
         _l("Sessions a week, at most"), [InputRequired(), NumberRange(0, 14)], default=5
     )
     domain_keys = checks(_l("Domains"))
+    junior = BooleanField(
+        _l("Junior"), description=_l("A junior gives no session without a senior beside.")
+    )
 
     @property
     def trainer(self) -> TrainerSpec:
@@ -153,6 +162,7 @@ class TrainerForm(Form):
             working_days=mask_of(self.working_days.data or []),
             max_per_week=self.max_per_week.data,
             domain_keys=tuple(self.domain_keys.data or ()),
+            senior=not self.junior.data,
         )
 
 
@@ -172,3 +182,35 @@ class AbsenceForm(Form):
             "first_on": self.first_on.data,
             "last_on": self.last_on.data or self.first_on.data,
         }
+
+
+class ClosedForm(Form):
+    first_on = DateField(_l("First day"), [InputRequired()])
+    last_on = DateField(_l("Last day"), [Optional()], description=_l("Leave empty for one day."))
+    parts = checks(_l("Parts of the day"), coerce=int, choices=PARTS, default=[1, 2, 4])
+    name = StringField(_l("Why"), [Length(max=200)], description=_l("Council meeting, away day…"))
+
+    @property
+    def days(self) -> dict[str, Any]:
+        return {
+            "first_on": self.first_on.data,
+            "last_on": self.last_on.data or self.first_on.data,
+            "parts": sum(set(self.parts.data or [])),
+            "name": (self.name.data or "").strip(),
+        }
+
+
+class PairForm(Form):
+    one_id = SelectField(_l("The one"), coerce=int)
+    other_id = SelectField(_l("The other"), coerce=int)
+    kind = SelectField(
+        _l("They are"),
+        choices=[
+            SelectChoice("apart", _l("never in one group or at one table")),
+            SelectChoice("together", _l("together in one learning group")),
+        ],
+    )
+
+    @property
+    def together(self) -> bool:
+        return bool(self.kind.data == "together")

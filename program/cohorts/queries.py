@@ -212,3 +212,22 @@ def pairs(cohort_id: int) -> Select[*tuple[Any, ...]]:
         .where(Pair.cohort_id == cohort_id)
         .order_by(Pair.id)
     )
+
+
+def named_pairs(cohort_id: int) -> Select[*tuple[Any, ...]]:
+    """A row per pair: number, whether they stay together, and both names."""
+    one, other = aliased(Enrolment), aliased(Enrolment)
+    who, whom = aliased(Person), aliased(Person)
+    return (
+        select(
+            Pair.id, Pair.together, who.given_name.label("one_given"),
+            who.surname.label("one_surname"), whom.given_name.label("other_given"),
+            whom.surname.label("other_surname"),
+        )
+        .join(one, one.id == Pair.one_id)
+        .join(who, who.id == one.person_id)
+        .join(other, other.id == Pair.other_id)
+        .join(whom, whom.id == other.person_id)
+        .where(Pair.cohort_id == cohort_id)
+        .order_by(who.sort_key, whom.sort_key, Pair.id)
+    )  # fmt: skip

@@ -49,6 +49,7 @@ def _names() -> dict[str, str]:
         "organisation": _("Organisation"),
         "domains": _("Domains"),
         "max_per_week": _("At most a week"),
+        "senior": _("Senior or junior"),
         "unavailable": _("Not available"),
         "venue": _("Location"),
         "room": _("Room"),

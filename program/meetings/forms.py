@@ -74,6 +74,17 @@ class RoomForm(Form):
         )
 
 
+class TravelForm(Form):
+    one_id = SelectField(_l("From"), coerce=int)
+    other_id = SelectField(_l("To"), coerce=int)
+    minutes = IntegerField(_l("Minutes"), [InputRequired(), NumberRange(0, 600)])
+
+
+class NeedsForm(Form):
+    step_free = BooleanField(_l("Needs a room without steps"))
+    home_venue_id = SelectField(_l("Travels from"), coerce=int)
+
+
 class MeetingForm(Form):
     """When, where and by whom. `confirmed` holds the clashes that the planner has seen."""
 

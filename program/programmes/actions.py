@@ -30,6 +30,7 @@ class ModuleSpec:
     rounds: int = 1
     trainers: int = 1
     online: bool = False
+    evening: bool = False
     fixed_on: date | None = None
     after_id: int | None = None
     min_gap_days: int | None = None
@@ -176,6 +177,7 @@ def _copied(module: Module, domains: Mapping[str, Domain]) -> Module:
         min_gap_days=module.min_gap_days,
         max_gap_days=module.max_gap_days,
         online=module.online,
+        evening=module.evening,
         trainers=module.trainers,
         weights=[
             ModuleDomain(domain=domains[weight.domain.key], weight=weight.weight)
@@ -214,7 +216,8 @@ def _refuse_circle(programme: Programme, module: Module, after_id: int | None) -
 
 def _fill(module: Module, spec: ModuleSpec) -> None:
     module.title, module.kind, module.minutes = spec.title, spec.kind, spec.minutes
-    module.rounds, module.trainers, module.online = spec.rounds, spec.trainers, spec.online
+    module.rounds, module.trainers = spec.rounds, spec.trainers
+    module.online, module.evening = spec.online, spec.evening
     module.fixed_on, module.after_id = spec.fixed_on, spec.after_id
     module.min_gap_days, module.max_gap_days = spec.min_gap_days, spec.max_gap_days
     kept = {weight.domain_id: weight for weight in module.weights}

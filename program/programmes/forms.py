@@ -19,6 +19,7 @@ from program.programmes.actions import ModuleSpec
 from program.programmes.models import Module, ModuleKind, Programme
 from program.web.forms import Form
 
+LONGEST_EVENING = 4.5  # hours
 KINDS = {
     ModuleKind.PLENARY: _l("Plenary: everybody in one room"),
     ModuleKind.GROUP: _l("Learning group: each group by itself"),
@@ -76,6 +77,7 @@ class ModuleForm(Form):
         _l("Trainers per session"), [InputRequired(), NumberRange(0, 20)], default=1
     )
     online = BooleanField(_l("Online"))
+    evening = BooleanField(_l("In the evening, from 19:30"))
     fixed_on = DateField(
         _l("Fixed date"), [Optional()], description=_l("Leave empty to let the planner choose.")
     )
@@ -106,6 +108,10 @@ class ModuleForm(Form):
         if round(hours.data * 60) % 5:
             raise ValidationError(_l("Use steps of five minutes, as 1.5 for an hour and a half."))
 
+    def validate_evening(self, evening: Any) -> None:
+        if evening.data and (self.hours.data or 0) > LONGEST_EVENING:
+            raise ValidationError(_l("An evening lasts at most four and a half hours."))
+
     @property
     def spec(self) -> ModuleSpec:
         shares = {n: float(self.share(n).data or 0) for n in self.domain_ids}
@@ -120,6 +126,7 @@ class ModuleForm(Form):
             rounds=self.rounds.data,
             trainers=self.trainers.data,
             online=self.online.data,
+            evening=self.evening.data,
             fixed_on=self.fixed_on.data,
             after_id=self.after_id.data or None,
             min_gap_days=self.min_gap_days.data,
@@ -147,7 +154,8 @@ def module_form(programme: Programme, module: Module | None = None) -> ModuleFor
 
 def _filled(module: Module) -> dict[str, Any]:
     names = (
-        "title", "rounds", "trainers", "online", "fixed_on", "min_gap_days", "max_gap_days",
+        "title", "rounds", "trainers", "online", "evening", "fixed_on", "min_gap_days",
+        "max_gap_days",
     )  # fmt: skip
     values = {name: getattr(module, name) for name in names}
     values |= {

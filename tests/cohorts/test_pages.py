@@ -167,12 +167,14 @@ def test_a_trainer_is_added_with_days_and_domains(planner: FlaskClient, cohort: 
         "working_days": ["0", "2"],
         "max_per_week": "3",
         "domain_keys": ["zelf", "opgave"],
+        "junior": "y",
     }
 
     page = planner.post("/trainers/new", data=form, follow_redirects=True)
 
     profile = db.session.scalars(select(TrainerProfile)).one()
     assert (profile.working_days, profile.max_per_week) == (0b101, 3)
+    assert profile.senior is False
     assert profile.domain_keys == "zelf opgave"
     assert "Berg, Amber" in page.text
 

@@ -44,6 +44,18 @@ def test_a_planner_adds_a_module(planner: FlaskClient, programme: Programme) -> 
     assert db.session.scalars(select(Module.minutes)).all() == [420]
 
 
+def test_a_module_can_be_held_in_the_evening_but_not_all_day(
+    planner: FlaskClient, programme: Programme
+) -> None:
+    where = f"/programmes/{programme.id}/modules/new"
+
+    long = planner.post(where, data=module_form(programme, evening="y"))
+    planner.post(where, data=module_form(programme, evening="y", hours="3"))
+
+    assert 'id="evening-error"' in long.text
+    assert db.session.scalars(select(Module.evening)).all() == [True]
+
+
 def test_thirds_of_hours_are_typed_as_33(planner: FlaskClient, programme: Programme) -> None:
     shares = {f"domain_{domain.id}": "33" for domain in programme.domains[:3]}
 

@@ -1,5 +1,6 @@
 """What planners do with cohorts and people. One function is one intention; none commits."""
 
+from program.cohorts.actions.agreements import add_pair, close_days, drop_pair, open_day
 from program.cohorts.actions.groups import (
     add_group,
     rename_group,
@@ -23,12 +24,16 @@ __all__ = [
     "add_absence",
     "add_cohort",
     "add_group",
+    "add_pair",
     "add_trainer",
+    "close_days",
+    "drop_pair",
     "edit_cohort",
     "edit_trainer",
     "enrol",
     "known_person",
     "leave",
+    "open_day",
     "remove_absence",
     "rename_group",
     "transfer",

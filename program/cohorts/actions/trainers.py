@@ -20,6 +20,7 @@ class TrainerSpec:
     working_days: int = 31  # bit 0 is Monday
     max_per_week: int = 5
     domain_keys: tuple[str, ...] = ()
+    senior: bool = True
 
 
 def add_trainer(
@@ -56,7 +57,7 @@ def edit_trainer(
         profile = TrainerProfile(person_id=person.id)
         db.session.add(profile)
     profile.working_days, profile.max_per_week = spec.working_days, spec.max_per_week
-    profile.domain_keys = " ".join(spec.domain_keys)
+    profile.domain_keys, profile.senior = " ".join(spec.domain_keys), spec.senior
     _plans_change(organisation_id)
     record("trainer.edited", f"person:{person.id}", by=by)
 

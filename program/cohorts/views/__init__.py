@@ -4,4 +4,4 @@ from flask import Blueprint
 
 bp = Blueprint("cohorts", __name__)
 
-from program.cohorts.views import cohorts, groups, people, trainers  # noqa: E402, F401
+from program.cohorts.views import agreements, cohorts, groups, people, trainers  # noqa: E402, F401

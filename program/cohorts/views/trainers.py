@@ -97,6 +97,7 @@ def trainer(person_id: int) -> ResponseReturnValue:
             "working_days": days_of(profile.working_days),
             "max_per_week": profile.max_per_week,
             "domain_keys": profile.domain_keys.split(),
+            "junior": profile.senior is False,
         }
     )
     _offer_domains(form, [bureau_id])

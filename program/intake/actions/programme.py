@@ -120,6 +120,7 @@ def _module_values(one: ReadModule) -> Values:
         "min_gap_days": one.min_gap_days,
         "max_gap_days": one.max_gap_days,
         "online": one.online,
+        "evening": one.evening,
         "trainers": one.trainers,
     }
 

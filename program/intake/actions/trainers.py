@@ -78,6 +78,8 @@ def _profile(person: Person, trainer: ReadTrainer) -> str:
         values["working_days"] = trainer.working_days
     if trainer.max_per_week is not None:
         values["max_per_week"] = trainer.max_per_week
+    if trainer.senior is not None:
+        values["senior"] = trainer.senior
     wanted = select(TrainerProfile).where(TrainerProfile.person_id == person.id)
     profile = db.session.scalar(wanted)
     if profile is None:

@@ -98,6 +98,7 @@ TRAINERS = {
     **{f"day_{day}": PEOPLE[f"day_{day}"] for day in range(7)},
     "max_per_week": "max per week;maximum per week;max aantal per week;maximaal per week;per week;"
     "dagen per week;max dagen per week;max days per week;max sessions per week;belasting per week",
+    "senior": "senior;niveau;senior junior;junior senior;senioriteit;seniority;level;ervaring",
     "unavailable": "niet beschikbaar;afwezig;afwezigheid;verlof;vakantie;vrij;unavailable;absence;"
     "absences;not available;holiday;holidays;leave;verhinderd;verhinderingen",
     "": PEOPLE[""],

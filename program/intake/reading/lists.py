@@ -17,7 +17,13 @@ from program.intake.reading.names import split_name
 from program.intake.reading.people import name_or_address, read_week
 from program.intake.reading.problems import Problem
 from program.intake.reading.records import Known, ReadAbsence, ReadRoom, ReadTrainer, Row
-from program.intake.reading.values import read_email, read_money, read_number, read_yes
+from program.intake.reading.values import (
+    read_email,
+    read_money,
+    read_number,
+    read_senior,
+    read_yes,
+)
 
 LONGEST_DAYS = 800  # an absence, from its first to its last day
 _RANGE = re.compile(
@@ -96,6 +102,7 @@ def _trainer(row: Row, address: str, dash_lists: bool, lists: Lists) -> ReadTrai
         domains=tuple(re.findall(r"[\w-]+", row.text("domains").casefold())),
         working_days=read_week(row, dash_lists=dash_lists, remarks=lists.remarks),
         max_per_week=None if most is None else int(most),
+        senior=read_senior(row.cell("senior")),
     )
 
 

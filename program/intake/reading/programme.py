@@ -34,6 +34,7 @@ class ReadModule:
     min_gap_days: int | None = None
     max_gap_days: int | None = None
     online: bool = False
+    evening: bool = False
     trainers: int = 1
 
 
@@ -191,13 +192,14 @@ def _module(
         min_gap_days=gap[0],
         max_gap_days=gap[1],
         online=mistakes.flag(item, "online", f"{at}.", kind == "webinar"),
+        evening=mistakes.flag(item, "evening", f"{at}.", False),
         trainers=mistakes.whole(item, "trainers", f"{at}.", within=(0, 20), default=1),
     )
 
 
 _MODULE_KEYS = {
     "key", "title", "kind", "hours", "on", "domains", "after", "gap_days", "repeat", "online",
-    "trainers",
+    "trainers", "evening",
 }  # fmt: skip
 
 

@@ -67,6 +67,7 @@ class ReadTrainer:
     domains: tuple[str, ...]
     working_days: int | None
     max_per_week: int | None
+    senior: bool | None = None  # none: not said
 
     @property
     def name(self) -> str:

@@ -100,6 +100,15 @@ def read_money(value: Cell) -> int | None:
     return round(number * 100) if number is not None and number >= 0 else None
 
 
+def read_senior(value: Cell) -> bool | None:
+    """ "senior" or "junior", or whether they are a senior; none where nothing is said."""
+    word = text(value).casefold()
+    for said, senior in (("junior", False), ("senior", True), ("medior", True)):
+        if said in word:
+            return senior
+    return works(value) if word else None
+
+
 def read_yes(value: Cell, default: bool) -> bool:
     answer = works(value) if text(value) else None
     return default if answer is None else answer

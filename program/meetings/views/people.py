@@ -22,7 +22,9 @@ from program.core.clock import now
 from program.core.db import db
 from program.core.errors import Refusal
 from program.meetings.actions import seats
-from program.meetings.queries import seats_of
+from program.meetings.actions.travel import note_needs
+from program.meetings.forms import NeedsForm
+from program.meetings.queries import seats_of, venues_of
 from program.meetings.views import bp
 
 
@@ -55,6 +57,7 @@ def _person_page(cohort: Cohort, enrolment: Enrolment, **forms: Any) -> Response
     transfer = forms.get("transfer") or TransferForm(formdata=None, from_on=day)
     transfer.group_id.choices = _groups(cohort)
     leaving = forms.get("leaving") or LeaveForm(formdata=None, until_on=day)
+    needs = forms.get("needs") or _needs_form(cohort, enrolment)
     page = render_template(
         "cohorts/person.html",
         cohort=cohort,
@@ -67,8 +70,42 @@ def _person_page(cohort: Cohort, enrolment: Enrolment, **forms: Any) -> Response
         absences=db.session.scalars(absences_of(enrolment.person_id)).all(),
         transfer=transfer,
         leaving=leaving,
+        needs=needs,
     )
-    return page, 422 if transfer.errors or leaving.errors else 200
+    return page, 422 if transfer.errors or leaving.errors or needs.errors else 200
+
+
+def _needs_form(cohort: Cohort, enrolment: Enrolment) -> NeedsForm:
+    home = enrolment.home_venue_id or 0
+    form = NeedsForm(data={"step_free": enrolment.step_free, "home_venue_id": home})
+    places = db.session.scalars(venues_of([cohort.organisation_id])).all()
+    form.home_venue_id.choices = [
+        SelectChoice(0, _("Unknown")),
+        *(SelectChoice(place.id, place.name) for place in places if not place.online),
+    ]
+    return form
+
+
+@bp.post("/cohorts/<int:cohort_id>/people/<int:enrolment_id>/needs")
+@requires(*PLANNERS)
+def needs(cohort_id: int, enrolment_id: int) -> ResponseReturnValue:
+    cohort = cohort_or_404(cohort_id)
+    enrolment = enrolment_or_404(cohort, enrolment_id)
+    form = _needs_form(cohort, enrolment)
+    if form.validate_on_submit():
+        home = form.home_venue_id.data or None
+        try:
+            note_needs(enrolment, step_free=form.step_free.data, home_venue_id=home, by=me().id)
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            db.session.commit()
+            flash(_("Saved."))
+            return redirect(
+                url_for("meetings.person", cohort_id=cohort_id, enrolment_id=enrolment_id)
+            )
+    db.session.rollback()
+    return _person_page(cohort, enrolment, needs=form)
 
 
 @bp.route("/cohorts/<int:cohort_id>/people/new", methods=["GET", "POST"])

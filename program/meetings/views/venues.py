@@ -11,6 +11,7 @@ from program.accounts.models import Organisation
 from program.core.clock import now
 from program.core.db import db
 from program.core.errors import Refusal
+from program.meetings.actions.travel import set_travel
 from program.meetings.actions.venues import (
     add_room,
     add_venue,
@@ -18,9 +19,9 @@ from program.meetings.actions.venues import (
     edit_venue,
     remove_room,
 )
-from program.meetings.forms import NewVenueForm, RoomForm, VenueForm
+from program.meetings.forms import NewVenueForm, RoomForm, TravelForm, VenueForm
 from program.meetings.models import Room, Venue
-from program.meetings.queries import venues_of
+from program.meetings.queries import travel_of, venues_of
 from program.meetings.views import bp
 from program.programmes.queries import bureaus_run_by
 
@@ -51,8 +52,46 @@ def _saved(sentence: str) -> ResponseReturnValue:
 @bp.get("/venues", endpoint="venues")
 @requires(*PLANNERS)
 def venues_page() -> ResponseReturnValue:
-    rows = db.session.scalars(venues_of([bureau.id for bureau in my_bureaus()])).all()
-    return render_template("meetings/venues.html", venues=rows)
+    return _venues_page(_travel_form())
+
+
+def _my_venues() -> list[Venue]:
+    return list(db.session.scalars(venues_of([bureau.id for bureau in my_bureaus()])))
+
+
+def _travel_form() -> TravelForm:
+    form = TravelForm()
+    choices = [SelectChoice(place.id, place.name) for place in _my_venues() if not place.online]
+    form.one_id.choices = form.other_id.choices = choices
+    return form
+
+
+def _venues_page(form: TravelForm) -> ResponseReturnValue:
+    rows = _my_venues()
+    names = {row.id: row.name for row in rows}
+    ways = [
+        (names[one], names[other], minutes)
+        for bureau in my_bureaus()
+        for one, other, minutes in db.session.execute(travel_of(bureau.id))
+        if one in names and other in names
+    ]
+    page = render_template("meetings/venues.html", venues=rows, ways=ways, form=form)
+    return page, 422 if form.errors else 200
+
+
+@bp.post("/venues/travel")
+@requires(*PLANNERS)
+def travel() -> ResponseReturnValue:
+    form = _travel_form()
+    if form.validate_on_submit():
+        one, other = _venue_or_404(form.one_id.data), _venue_or_404(form.other_id.data)
+        try:
+            set_travel(one, other, form.minutes.data, by=me().id)
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            return _saved(_("Saved."))
+    return _venues_page(form)
 
 
 @bp.route("/venues/new", methods=["GET", "POST"])
