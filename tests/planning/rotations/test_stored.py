@@ -49,6 +49,7 @@ def test_the_rounds_are_as_many_as_published_but_for_what_is_known_to_fall_short
     [
         (20, 2, 39),
         (15, 6, 14),
+        (20, 6, 18),
         (17, 5, 21),
         (18, 5, 18),
         (20, 5, 21),
