@@ -18,6 +18,9 @@ class Curve:
         self._apart = 0.0  # seconds between two points
 
     def add(self, seconds: float, told: Mapping[str, Any]) -> None:
+        """A line of progress; one without cost and bound comes before the first plan."""
+        if not told["cost"] and not told["bound"]:
+            return
         if told.get("phase") != self._phase:
             self._phase, self.points, self._apart = str(told.get("phase")), [], 0.0
         point = [round(seconds, 2), told["broken"], round(told["cost"], 1), round(told["bound"], 1)]

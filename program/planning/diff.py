@@ -40,6 +40,11 @@ class Side:
     room: str
     trainers: str
 
+    @property
+    def room_only(self) -> str:
+        """Without the place it is in."""
+        return self.room.rpartition(", ")[2]
+
 
 @dataclass(frozen=True, slots=True)
 class Row:

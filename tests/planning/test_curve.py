@@ -26,6 +26,15 @@ def test_each_phase_begins_its_own_curve() -> None:
     assert [point[2] for point in curve.points] == [300, 200]
 
 
+def test_before_the_first_plan_there_is_no_point() -> None:
+    curve = Curve()
+
+    curve.add(0, {"phase": "calendar", "broken": 0, "cost": 0, "bound": 0})
+    curve.add(1, told(300))
+
+    assert [point[0] for point in curve.points] == [1]
+
+
 def test_one_point_is_no_curve() -> None:
     assert chart_of(None) is None
     assert chart_of([[0, 0, 10, 5]]) is None

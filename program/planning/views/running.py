@@ -16,6 +16,7 @@ from program.planning.models import PlanRun
 from program.planning.views import bp
 from program.planning.views.access import AT_WORK, run_or_404
 
+BRISK = 6  # seconds after its start
 PHASES = {"groups": 0, "tables": 1, "calendar": 2}  # each a third of the bar
 REASONS = "reasons"  # a whole bar by itself
 
@@ -30,6 +31,7 @@ class Shown:
     cost: int
     bound: int
     seconds_left: int | None  # at most; nothing before it began
+    every: str  # how soon the page asks again: often at first, for a small plan is soon made
     chart: Chart | None
 
 
@@ -51,7 +53,7 @@ def progress(cohort_id: int, run_id: int) -> ResponseReturnValue:
 
 def progress_of(run: PlanRun) -> Shown:
     """Where the work is: the phase, how much of all is done, what it costs."""
-    told = run.progress
+    told, left = run.progress, _seconds_left(run)
     phase = told.get("phase", "")
     part = told["step"] / max(1, told["steps"]) if phase else 0
     return Shown(
@@ -60,7 +62,8 @@ def progress_of(run: PlanRun) -> Shown:
         broken=told.get("broken", 0),
         cost=round(told.get("cost", 0)),
         bound=round(told.get("bound", 0)),
-        seconds_left=_seconds_left(run),
+        seconds_left=left,
+        every="400ms" if left is None or run.seconds - left < BRISK else "1s",
         chart=chart_of(run.curve),
     )
 
