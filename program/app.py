@@ -24,6 +24,7 @@ from program.mailbox import views as mailbox
 from program.meetings import answers
 from program.meetings import views as meetings
 from program.planning import views as planning
+from program.planning.views import mixing as mix
 from program.programmes import views as programmes
 from program.reports import views as reports
 from program.rerun import views as rerun
@@ -31,8 +32,8 @@ from program.web import shell
 from program.web import views as pages
 
 VIEWS = (
-    home, accounts, programmes, cohorts, intake, planning, meetings, invitations, mailbox,
-    attendance, encounters, assignments, feeds, reports, pages, board, rerun, health,
+    home, accounts, programmes, cohorts, intake, planning, mix, meetings, invitations,
+    mailbox, attendance, encounters, assignments, feeds, reports, pages, board, rerun, health,
 )  # fmt: skip
 MODELS = (
     "core.audit", "accounts.models", "programmes.models", "cohorts.models", "meetings.models",

@@ -27,7 +27,7 @@ from program.invitations.actions import receive, release
 from program.invitations.models import Invitation
 from program.mail.models import IncomingMail, OutgoingMail
 from program.meetings.models import MeetingTrainer
-from program.planning.models import PlanRun, RunState
+from program.planning.models import PlanRun, RunKind, RunState
 from tests.conftest import app_on, sign_in
 from tests.factories import (
     MONDAY_9H,
@@ -115,7 +115,8 @@ EXPECTED = {
         "planning.reasons", "planning.ask_reasons", "planning.take_way",
         "rerun.new", "rerun.start", "rerun.outcome",
         "planning.why_not", "planning.why_not_draft",
-        "programmes.index",
+        "mixing.index", "mixing.start", "mixing.arrange", "mixing.improve_groups",
+        "mixing.accept", "mixing.name_pair", "mixing.forget_pair", "programmes.index",
         "programmes.show", "programmes.add_domain", "programmes.domain", "programmes.move_domain",
         "programmes.remove_domain", "programmes.edit", "programmes.module",
         "programmes.move_module", "programmes.remove_module", "programmes.new_module",
@@ -202,6 +203,11 @@ def make_side() -> Side:
         cohort_id=cohort.id, state=RunState.QUEUED, question={}, question_hash="", seed=1,
         seconds=1, progress={}, created_at=SOON,
     )  # fmt: skip
+    mix = PlanRun(
+        cohort_id=cohort.id, state=RunState.QUEUED, kind=RunKind.GROUPS, question_hash="",
+        question={"problem": {"attributes": [], "sizes": []}}, seed=1, seconds=1, progress={},
+        created_at=SOON,
+    )  # fmt: skip
     intake = Intake(
         organisation_id=bureau.id, cohort_id=cohort.id, mapping={"columns": {}, "kinds": {}},
         created_at=now(), created_by_id=people["planner"].id,
@@ -213,7 +219,7 @@ def make_side() -> Side:
         "assignment_id": assignment.id, "submission_id": stored(make_submission).id,
         "invitation_id": invitation.id, "mail_id": mail.id, "outgoing_mail_id": mail.id,
         "incoming_mail_id": incoming.id, "absence_id": stored(away).id, "run_id": stored(run).id,
-        "closed_id": stored(closed).id, "pair_id": stored(pair).id,
+        "mix_id": stored(mix).id, "closed_id": stored(closed).id, "pair_id": stored(pair).id,
         "intake_id": stored(intake).id, "person_id": trainer.id,
     }  # fmt: skip
     return Side({role: person.id for role, person in people.items()}, ids)

@@ -221,7 +221,8 @@ def named_pairs(cohort_id: int) -> Select[*tuple[Any, ...]]:
     return (
         select(
             Pair.id, Pair.together, who.given_name.label("one_given"),
-            who.surname.label("one_surname"), whom.given_name.label("other_given"),
+            who.infix.label("one_infix"), who.surname.label("one_surname"),
+            whom.given_name.label("other_given"), whom.infix.label("other_infix"),
             whom.surname.label("other_surname"),
         )
         .join(one, one.id == Pair.one_id)

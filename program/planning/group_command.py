@@ -7,8 +7,8 @@ import time
 from pathlib import Path
 from typing import Any
 
-from program.planning.check.grouping import Judged, judge
 from program.planning.grouping import Grouping, Impossible
+from program.planning.judging import Judged, judge
 from program.planning.people_file import FORMAT, PeopleFile
 from program.planning.problem import Limits
 from program.planning.solver.groups import form, usual_steps

@@ -304,7 +304,22 @@ def history(cohort_id: int) -> Select[*tuple[Any, ...]]:
             Person.given_name, Person.infix, Person.surname,
         )
         .outerjoin(Person, Person.id == PlanRun.created_by_id)
-        .where(PlanRun.cohort_id == cohort_id, PlanRun.kind != RunKind.REASONS)
+        .where(
+            PlanRun.cohort_id == cohort_id,
+            PlanRun.kind.not_in([RunKind.REASONS, RunKind.GROUPS]),
+        )
         .order_by(PlanRun.created_at.desc(), PlanRun.id.desc())
         .limit(50)
     )  # fmt: skip
+
+
+def group_runs(cohort_id: int) -> Select[PlanRun]:
+    """Runs that made learning groups only, the newest first."""
+    return runs(cohort_id).where(PlanRun.kind == RunKind.GROUPS)
+
+
+def group_meetings(group_ids: Sequence[int], after: datetime) -> Select[Meeting]:
+    """Meetings of these groups that are still to come."""
+    return select(Meeting).where(
+        Meeting.group_id.in_(group_ids), Meeting.cancelled_at.is_(None), Meeting.starts_at > after
+    )

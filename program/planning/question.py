@@ -125,6 +125,7 @@ class _Reading:
             for row in rows
             if row.employee_number
         }
+        several = len({row.organisation for row in rows}) > 1
         away = self._spans(db.session.execute(queries.absences(self.cohort.id, *self.period)))
         seated = self._spans(
             db.session.execute(queries.seated_elsewhere(self.cohort, *self.period))
@@ -141,6 +142,7 @@ class _Reading:
                 busy=away.get(row.person_id, ()) + seated.get(row.person_id, ()),
                 step_free=row.step_free,
                 home=row.home_venue_id,
+                attributes={"organisation": row.organisation} if several else {},
             )
             for row in rows
         )

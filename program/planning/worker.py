@@ -11,12 +11,16 @@ import resource
 import sys
 import threading
 import time
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from program.planning.check import check
+from program.planning.grouping import GroupProblem
+from program.planning.judging import judge
 from program.planning.problem import Limits, Plan, Problem, Progress
 from program.planning.repair import repair
 from program.planning.solver import solve
+from program.planning.solver.groups import form
 from program.planning.solver.reasons.explaining import explained
 from program.planning.wire import from_json, to_json
 
@@ -29,19 +33,27 @@ WORK = {"repair": repair}  # by kind of run; every other one makes a plan
 def main() -> None:
     _be_modest()
     task = json.loads(sys.stdin.readline())
-    problem = from_json(Problem, task["question"])
     teller = _Teller()
     threading.Thread(target=teller.listen, daemon=True).start()
+    _say({"result": answer(task, teller.tell)})
+
+
+def answer(task: Mapping[str, Any], tell: Callable[[Progress], bool]) -> dict[str, Any]:
+    """The proposal, and what the checker says of it."""
     limits = from_json(Limits, task["limits"])
-    if task.get("kind") == "reasons":
+    kind = task.get("kind", "")
+    if kind == "groups":
+        groups = from_json(GroupProblem, task["question"])
+        grouping = form(groups, limits, tell)
+        judged = judge(groups, grouping.groups)
+        by_phase = {"cost": {"groups": grouping.cost}, "bound": {"groups": grouping.bound}}
+        return {"proposal": to_json(grouping) | by_phase, "report": to_json(judged)}
+    problem = from_json(Problem, task["question"])
+    if kind == "reasons":
         plan = from_json(Plan, task["plan"])
-        found = explained(problem, plan, limits.seconds, teller.tell)
-        _say({"result": {"reasons": to_json(found)}})
-        return
-    work = WORK.get(task.get("kind", ""), solve)
-    proposal = work(problem, limits, teller.tell)
-    report = check(problem, proposal.plan)
-    _say({"result": {"proposal": to_json(proposal), "report": to_json(report)}})
+        return {"reasons": to_json(explained(problem, plan, limits.seconds, tell))}
+    proposal = WORK.get(kind, solve)(problem, limits, tell)
+    return {"proposal": to_json(proposal), "report": to_json(check(problem, proposal.plan))}
 
 
 def _be_modest() -> None:

@@ -20,4 +20,4 @@ class _Plan(AppGroup):
 
 plan = _Plan("plan", help="Make groups and a schedule: flask plan COHORT.")
 
-from program.cli.plan import explain, make, repair, rules, swaps  # noqa: E402, F401
+from program.cli.plan import explain, groups, make, repair, rules, swaps  # noqa: E402, F401

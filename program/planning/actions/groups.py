@@ -69,7 +69,7 @@ def _write_learning(
         )
     )
     with force_locale("nl"):  # names are data, in the language of the cohort
-        names = _free((_("Group %(n)s", n=n) for n in range(1, 10_000)), taken, missing)
+        names = free_names((_("Group %(n)s", n=n) for n in range(1, 10_000)), taken, missing)
     numbers += _added(
         [Group(cohort_id=cohort.id, kind=GroupKind.LEARNING, name=name) for name in names]
     )
@@ -77,7 +77,7 @@ def _write_learning(
     inside = {person for group in problem.groups for person in group}
     if not problem.groups:
         _end_memberships(numbers, since)
-    _join(
+    join(
         (numbers[g], max(since, spells[person][1]), spells[person])
         for g, people in enumerate(plan.groups)
         for person in people
@@ -99,7 +99,7 @@ def _write_tables(cohort: Cohort, problem: Problem, plan: Plan, spells: dict[int
             if (mix.module, mix.round, t) in kept:
                 wanted |= here  # somebody may join; nobody is taken away
             _leave(number, sorted(here - wanted))
-            _join((number, spells[p][1], spells[p]) for p in sorted(wanted - here))
+            join((number, spells[p][1], spells[p]) for p in sorted(wanted - here))
     return order
 
 
@@ -108,7 +108,7 @@ def _new_tables(
 ) -> list[Group]:
     taken = set(db.session.scalars(select(Group.name).where(Group.id.in_(numbers))))
     with force_locale("nl"):
-        names = _free(
+        names = free_names(
             (_("Table %(n)s", n=n) for n in range(1, 10_000)), taken, count - len(numbers)
         )
     return [
@@ -117,7 +117,7 @@ def _new_tables(
     ]
 
 
-def _free(names: Iterable[str], taken: set[str], count: int) -> list[str]:
+def free_names(names: Iterable[str], taken: set[str], count: int) -> list[str]:
     """The first so many names that are not taken."""
     found: list[str] = []
     for name in names:
@@ -159,7 +159,7 @@ def _leave(table_id: int, people: list[int]) -> None:
     )
 
 
-def _join(places: Iterable[tuple[int, date, Spell]]) -> None:
+def join(places: Iterable[tuple[int, date, Spell]]) -> None:
     rows = [
         {"group_id": group_id, "enrolment_id": number, "since_on": since, "until_on": until}
         for group_id, since, (number, _since, until) in places

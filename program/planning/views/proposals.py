@@ -21,11 +21,11 @@ from program.planning.changes import standing_plan
 from program.planning.check.findings import Key
 from program.planning.curve import chart_of
 from program.planning.diff import Diff, Filter, what_word
-from program.planning.models import PlanRun, RunState
+from program.planning.models import PlanRun, RunKind, RunState
 from program.planning.problem import Plan
 from program.planning.summary import Summary
 from program.planning.views import bp
-from program.planning.views.access import AT_WORK, run_or_404
+from program.planning.views.access import AT_WORK, any_run_or_404, run_or_404
 from program.planning.views.running import progress_of
 from program.planning.wire import from_json
 from program.planning.wording import Wording
@@ -39,7 +39,10 @@ VIEWS = ("board", "list", "touched", "dates", "groups", "tables", "trainers", "c
 def show(cohort_id: int, run_id: int) -> ResponseReturnValue:
     """`?view=` one of `VIEWS`; the board when it is not said."""
     cohort = cohort_or_404(cohort_id)
-    return _shown(cohort, run_or_404(cohort, run_id))
+    run = any_run_or_404(cohort, run_id)
+    if run.kind == RunKind.GROUPS:
+        return redirect(url_for("mixing.index", cohort_id=cohort_id, run=run_id))
+    return _shown(cohort, run)
 
 
 def _shown(

@@ -14,7 +14,7 @@ from program.planning.actions import ask_to_cancel
 from program.planning.curve import Chart, chart_of
 from program.planning.models import PlanRun
 from program.planning.views import bp
-from program.planning.views.access import AT_WORK, run_or_404
+from program.planning.views.access import AT_WORK, any_run_or_404
 
 BRISK = 6  # seconds after its start
 PHASES = {"groups": 0, "tables": 1, "calendar": 2}  # each a third of the bar
@@ -40,7 +40,7 @@ class Shown:
 def progress(cohort_id: int, run_id: int) -> ResponseReturnValue:
     """A part of the page, asked for each second; when the work is over the page comes anew."""
     cohort = cohort_or_404(cohort_id)
-    run = run_or_404(cohort, run_id)
+    run = any_run_or_404(cohort, run_id)
     content = render_template(
         "planning/_progress.html", cohort=cohort, run=run, progress=progress_of(run)
     )
@@ -82,7 +82,7 @@ def _seconds_left(run: PlanRun) -> int | None:
 @bp.post("/<int:run_id>/cancellation")
 @requires(*PLANNERS)
 def cancel(cohort_id: int, run_id: int) -> ResponseReturnValue:
-    run = run_or_404(cohort_or_404(cohort_id), run_id)
+    run = any_run_or_404(cohort_or_404(cohort_id), run_id)
     ask_to_cancel(run, at=now(), by=me().id)
     db.session.commit()
     return redirect(url_for(".show", cohort_id=cohort_id, run_id=run_id))

@@ -6,7 +6,6 @@ from itertools import product
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from program.planning.check.grouping import judge
 from program.planning.grouping import (
     Attribute,
     GroupProblem,
@@ -16,6 +15,7 @@ from program.planning.grouping import (
     Sizes,
     even_sizes,
 )
+from program.planning.judging import judge
 from program.planning.problem import Limits, Progress
 from program.planning.solver.groups import form
 from tests.planning.grouping.lists import municipal, small_lists
@@ -164,6 +164,14 @@ def test_groups_to_improve_are_left_alone_when_they_cannot_be_better() -> None:
 
     assert found.groups == start
     assert found.steps == 0
+
+
+def test_groups_to_improve_get_the_sizes_that_were_asked() -> None:
+    problem = lettered("AABBCC", 2, start=((0,), (1, 2, 3, 4, 5)), pinned=((1, 1),))
+
+    found = form(problem, FEW)
+
+    assert (found.broken, [len(people) for people in found.groups]) == (0, [3, 3])
 
 
 def test_who_says_stop_gets_the_best_so_far() -> None:

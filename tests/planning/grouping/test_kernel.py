@@ -5,8 +5,8 @@ from random import Random
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from program.planning.check.grouping import judge
 from program.planning.grouping import GroupProblem
+from program.planning.judging import judge
 from program.planning.solver.groups.breaches import breaches
 from program.planning.solver.groups.kernel import Kernel, as_groups
 from program.planning.solver.groups.units import Units

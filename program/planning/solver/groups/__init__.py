@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
+from program.planning.group_question import asked
 from program.planning.grouping import Grouping, GroupProblem, refuse_wrong
 from program.planning.problem import Limits, Problem, Progress
 from program.planning.solver.clock import Clock, Report
-from program.planning.solver.groups.asked import asked
 from program.planning.solver.groups.bound import bound as bound_of
 from program.planning.solver.groups.breaches import breaches, broken
 from program.planning.solver.groups.deal import deal

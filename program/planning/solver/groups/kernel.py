@@ -53,8 +53,6 @@ class Kernel:
             attributes=len(problem.attributes),
             off_weight=problem.off_weight,
             penalty=self.penalty,
-            loose=any(size.least < size.most for size in problem.sizes)
-            or len(units.people) < len(problem.people),
         )
         self._fill_people()
         self._fill_units()
@@ -72,9 +70,20 @@ class Kernel:
 
     def place(self, group_of: Sequence[int]) -> None:
         """Start from these groups, per unit."""
+        self._state.loose = self._is_loose(group_of)
         listed = _times(group_of, len(self.problem.sizes))
         self._give_lists(max(*listed, *(size.most for size in self.problem.sizes)) + SPARE)
         _functions().groups_place(self._at, _ints(group_of))
+
+    def _is_loose(self, group_of: Sequence[int]) -> bool:
+        """Groups can change their size, or must."""
+        sizes = self.problem.sizes
+        people = [0] * len(sizes)
+        for unit, group in zip(self.units, group_of, strict=True):
+            people[group] += len(unit)
+        fit = all(s.least <= n <= s.most for s, n in zip(sizes, people, strict=True))
+        alone = len(self.units.people) == len(self.problem.people)
+        return not (fit and alone and all(size.least == size.most for size in sizes))
 
     def heat_up(self, hot: int, steps: int) -> None:
         """Begin hot (in 1/256 of a point), to be 16 times cooler after so many steps."""

@@ -1,11 +1,21 @@
-"""Are groups what was asked: sizes, pairs and pins? And what do they cost, counted plainly?"""
+"""Are groups what was asked: sizes, pairs and pins? And what do they cost, counted plainly?
+
+It shares no code with the solver, and is light enough for a page that is changed by hand. Pure.
+"""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from program.planning.check.findings import Broken
 from program.planning.grouping import WEEKDAYS, Attribute, GroupProblem, Groups
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """What is not as it was asked; `facts` says for whom, in which group."""
+
+    rule: str  # "group.size"
+    facts: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +66,13 @@ def _broken(problem: GroupProblem, groups: Groups) -> Iterator[Broken]:
     for one, other in problem.apart:
         for number, people in enumerate(sets):
             if one in people and other in people:
-                yield Broken("group.apart", None, {"one": one, "other": other, "group": number})
+                yield Broken("group.apart", {"one": one, "other": other, "group": number})
     for one, other in problem.together:
         if not any(one in people and other in people for people in sets):
-            yield Broken("group.together", None, {"one": one, "other": other})
+            yield Broken("group.together", {"one": one, "other": other})
     for person, number in problem.pinned:
         if number >= len(sets) or person not in sets[number]:
-            yield Broken("group.pinned", None, {"person": person, "group": number})
+            yield Broken("group.pinned", {"person": person, "group": number})
 
 
 def _members(problem: GroupProblem, groups: Groups) -> Iterator[Broken]:
@@ -70,12 +80,12 @@ def _members(problem: GroupProblem, groups: Groups) -> Iterator[Broken]:
     everybody = {person.id for person in problem.people}
     for person in sorted(everybody | set(times)):
         if times[person] != (person in everybody):
-            yield Broken("group.member", None, {"person": person, "times": times[person]})
+            yield Broken("group.member", {"person": person, "times": times[person]})
 
 
 def _sizes(problem: GroupProblem, groups: Groups) -> Iterator[Broken]:
     if len(groups) != len(problem.sizes):
-        yield Broken("group.count", None, {"groups": len(groups), "wanted": len(problem.sizes)})
+        yield Broken("group.count", {"groups": len(groups), "wanted": len(problem.sizes)})
     for number, (people, size) in enumerate(zip(groups, problem.sizes, strict=False)):
         if not size.least <= len(people) <= size.most:
-            yield Broken("group.size", None, {"group": number, "people": len(people)})
+            yield Broken("group.size", {"group": number, "people": len(people)})

@@ -1,4 +1,4 @@
-"""The learning groups that a whole plan asks for, as a question of groups."""
+"""The learning groups that a cohort asks for, as a question of groups. Pure."""
 
 from program.planning.grouping import Attribute, GroupProblem, Member, Sizes, even_sizes
 from program.planning.problem import Person, Problem
