@@ -106,6 +106,7 @@ def daily(town: Town) -> None:
     town.shoot("overview", PLANNER, COHORT)
     town.shoot("board", PLANNER, f"{COHORT}/board")
     town.shoot("my-programme", PARTICIPANT, "/")
+    town.shoot("encounters", PLANNER, f"{COHORT}/encounters")
     town.shoot("assignments", TRAINER, f"{COHORT}/assignments")
     participant = town.page_of(PARTICIPANT)
     mail = first_link(participant, "/mailbox/", "Uitnodiging: Nieuwe relaties")
@@ -147,6 +148,26 @@ def planned(town: Town) -> None:
     page.get_by_role("button", name="Maak groepen en planning").click()
     page.get_by_role("button", name="Neem deze planning over").wait_for(timeout=120_000)
     town.shoot("plan-proposal", PLANNER, page.url)
+    town.shoot("plan-costs", PLANNER, f"{page.url}?view=costs")
+    changed(town, page)
+
+
+def changed(town: Town, page: Page) -> None:
+    """Another wish, and what the next plan changes for it."""
+    cohort = page.url.split("/plan/")[0]
+    page.get_by_role("button", name="Neem deze planning over").click()
+    page.wait_for_url("**/board")
+    page.goto(f"{cohort}/plan/rules?rule=weekday.preferred")
+    rule = page.locator("#rule-weekday-preferred")
+    rule.get_by_label("Wens").check()
+    rule.get_by_label("Maandag").uncheck()
+    rule.get_by_role("button", name="Opslaan").click()
+    rule.get_by_text("Opgeslagen").wait_for()
+    town.shoot("plan-rules", PLANNER, f"{cohort}/plan/rules?rule=weekday.preferred")
+    page.goto(f"{cohort}/plan")
+    page.get_by_role("button", name="Maak groepen en planning").click()
+    page.locator("#views").wait_for(timeout=120_000)
+    town.shoot("plan-changes", PLANNER, f"{page.url}#views")
 
 
 def _next_year() -> bytes:
