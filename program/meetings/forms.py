@@ -19,7 +19,7 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import URL, InputRequired, Length, NumberRange, Optional, Regexp
 
-from program.cohorts.forms import checks
+from program.cohorts.forms import AbsenceForm, checks
 from program.cohorts.times import at_wall, local
 from program.core.errors import Refusal
 from program.core.wall import moment_of
@@ -83,6 +83,11 @@ class TravelForm(Form):
 class NeedsForm(Form):
     step_free = BooleanField(_l("Needs a room without steps"))
     home_venue_id = SelectField(_l("Travels from"), coerce=int)
+
+
+class ClosureForm(AbsenceForm):
+    first_on = DateField(_l("First day"), [InputRequired()])
+    last_on = DateField(_l("Last day (empty: one day)"), [Optional()])
 
 
 class MeetingForm(Form):

@@ -1,7 +1,7 @@
 """Two proposals for one cohort side by side: meetings, people, wishes, absences. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from program.planning.changes import Change, What, changes
 from program.planning.check import check
@@ -50,7 +50,20 @@ class Difference:
 
 def compare(problem: Problem, plan: Plan, other: Plan) -> Difference:
     """Both judged by the same problem: its rules, people, rooms and trainers."""
-    return Difference(_side(problem, plan), _side(problem, other), changes(problem, plan, other))
+    one, two = _with_past(problem, plan), _with_past(problem, other)
+    return Difference(_side(problem, one), _side(problem, two), changes(problem, one, two))
+
+
+def _with_past(problem: Problem, plan: Plan) -> Plan:
+    """What is over by now was no fault when the plan was made."""
+    first = problem.from_on
+    if first is None:
+        return plan
+    meetings = tuple(
+        replace(m, kept=True) if m.starts_at is not None and m.begins.date() < first else m
+        for m in plan.meetings
+    )
+    return replace(plan, meetings=meetings)
 
 
 def _side(problem: Problem, plan: Plan) -> Side:

@@ -172,9 +172,7 @@ class RepairForm(Form):
 
     whom = SelectField(_l("Who or what"))
     first_on = DateField(_l("From"))
-    last_on = DateField(
-        _l("Until and with"), [Optional()], description=_l("Leave empty for one day.")
-    )
+    last_on = DateField(_l("Until and with (empty: one day)"), [Optional()])
     leaves = BooleanField(
         _l("This trainer stops for good"),
         description=_l("From the first day on they give nothing any more."),

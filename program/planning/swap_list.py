@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from flask_babel import format_percent
+
 from program.planning.actions.swapping import Offer
 
 
@@ -52,6 +54,12 @@ class SwapList:
         return [
             Line(self._name(ask.person), self._there(ask.meeting)) for ask in self.swaps.without
         ]
+
+    @property
+    def shares(self) -> tuple[str, str]:
+        """Of all seats the part that stays empty, before and after: "1,7%"."""
+        before, after = self.swaps.share_before, self.swaps.share_after
+        return format_percent(before, "#,##0.0%"), format_percent(after, "#,##0.0%")
 
     @property
     def facts(self) -> dict[str, Any]:

@@ -194,7 +194,7 @@ class Wording:
             "room.none": _("There is no room that is free and large enough."),
             "room.size": _("%(room)s holds %(capacity)s people; %(people)s are expected.", **words),
             "room.online": _("%(room)s is the wrong kind of place: online or not.", **words),
-            "room.busy": _("%(room)s is taken by another cohort.", **words),
+            "room.busy": _("%(room)s is taken or closed then.", **words),
             "room.step_free": _(
                 "%(room)s has steps, and somebody needs a room without them.", **words
             ),

@@ -60,7 +60,7 @@ class Outcome:
         if what == "trainer":
             return self._trainer(int(facts["trainer"]), str(facts["why"]))
         return {
-            "day": str(_("That day is %(name)s.", name=facts.get("name", ""))),
+            "day": str(_("A day off: %(name)s.", name=facts.get("name", ""))),
             "weekend": str(_("That day is in a weekend.")),
             "period": str(_("That day lies outside the period.")),
             "near": str(_("Else the days between sessions would be too few or too many.")),

@@ -3,18 +3,21 @@
 from datetime import date, timedelta
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
+from program.accounts.models import Role
 from program.cohorts.models import Cohort
 from program.core.db import db
 from program.invitations.models import Invitation, PartStat
 from program.meetings.actions.venues import close_room, open_room
-from program.meetings.models import Meeting, Room
+from program.meetings.models import Meeting, Room, RoomClosure
 from program.planning.actions import accept
 from program.planning.problem import Problem
 from program.planning.question import question_about
 from program.programmes.models import Module
-from tests.factories import make_person, stored
+from tests.conftest import sign_in
+from tests.factories import grant, make_person, stored
 from tests.planning.stored import AT, plannable, solved
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -89,3 +92,19 @@ def test_a_closed_room_is_busy_until_it_is_opened() -> None:
     open_room(closure, by=None)
     db.session.commit()
     assert busy() == []
+
+
+def test_a_room_is_closed_and_opened_on_its_page(app: Flask) -> None:
+    cohort = plannable()
+    planner = sign_in(app, grant(make_person(), Role.PLANNER, cohort.organisation))
+    room = db.session.scalars(select(Room).where(Room.name == "Zaal")).one()
+    here = f"/rooms/{room.id}"
+    wrong = planner.post(
+        f"{here}/closures", data={"first_on": "2030-02-03", "last_on": "2030-02-01"}
+    )
+    assert wrong.status_code == 422
+    planner.post(f"{here}/closures", data={"first_on": "2030-02-01", "last_on": "2030-02-03"})
+    number = db.session.scalars(select(RoomClosure.id)).one()
+    assert f"{here}/closures/{number}/removal" in planner.get(here).text
+    assert planner.post(f"{here}/closures/{number}/removal").status_code == 302
+    assert db.session.scalars(select(RoomClosure.id)).all() == []

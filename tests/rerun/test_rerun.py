@@ -96,7 +96,7 @@ def test_a_session_on_a_new_holiday_moves_and_the_outcome_says_so(cohort: Cohort
     run = copy_cohort(cohort, Again("Nog eens", date(2030, 12, 30)), at=AT, by=None)
     outcome = Outcome(run)
     line = next(line for line in outcome.lines if line.title == "Webinar")
-    assert line.reasons == ("Die dag is het Tweede paasdag.",)
+    assert line.reasons == ("Vrije dag: Tweede paasdag.",)
     assert outcome.kept + len(outcome.lines) == 8
 
 

@@ -8,6 +8,7 @@ from wtforms.fields.choices import SelectChoice
 from program.accounts.access import PLANNERS, requires
 from program.accounts.login import me
 from program.accounts.models import Organisation
+from program.cohorts.times import local
 from program.core.clock import now
 from program.core.db import db
 from program.core.errors import Refusal
@@ -15,13 +16,15 @@ from program.meetings.actions.travel import set_travel
 from program.meetings.actions.venues import (
     add_room,
     add_venue,
+    close_room,
     edit_room,
     edit_venue,
+    open_room,
     remove_room,
 )
-from program.meetings.forms import NewVenueForm, RoomForm, TravelForm, VenueForm
-from program.meetings.models import Room, Venue
-from program.meetings.queries import travel_of, venues_of
+from program.meetings.forms import ClosureForm, NewVenueForm, RoomForm, TravelForm, VenueForm
+from program.meetings.models import Room, RoomClosure, Venue
+from program.meetings.queries import closures_of, travel_of, venues_of
 from program.meetings.views import bp
 from program.programmes.queries import bureaus_run_by
 
@@ -155,8 +158,47 @@ def room(room_id: int) -> ResponseReturnValue:
             form.refuse(refusal)
         else:
             return _saved(_("Saved."))
-    page = render_template("meetings/venue.html", form=form, title=row.name, room=row)
-    return page, 422 if form.errors else 200
+    return _room_page(row, form, ClosureForm(formdata=None))
+
+
+def _room_page(row: Room, form: RoomForm, closing: ClosureForm) -> ResponseReturnValue:
+    closed = db.session.scalars(closures_of(row.id, now())).all()
+    page = render_template(
+        "meetings/venue.html", form=form, title=row.name, room=row, closing=closing,
+        closed=[(each.id, local(each.starts_at), local(each.ends_at)) for each in closed],
+    )  # fmt: skip
+    return page, 422 if form.errors or closing.errors else 200
+
+
+@bp.post("/rooms/<int:room_id>/closures")
+@requires(*PLANNERS)
+def new_closure(room_id: int) -> ResponseReturnValue:
+    row = room_or_404(room_id)
+    closing = ClosureForm()
+    if closing.validate_on_submit():
+        try:
+            close_room(row, **closing.days, by=me().id)
+        except Refusal as refusal:
+            closing.refuse(refusal)
+        else:
+            db.session.commit()
+            flash(_("The room is closed then. Repair the plans that use it."))
+            return redirect(url_for("meetings.room", room_id=room_id))
+    plain = RoomForm(formdata=None, obj=row, price=row.price_cents / 100)
+    return _room_page(row, plain, closing)
+
+
+@bp.post("/rooms/<int:room_id>/closures/<int:closure_id>/removal")
+@requires(*PLANNERS)
+def drop_closure(room_id: int, closure_id: int) -> ResponseReturnValue:
+    row = room_or_404(room_id)
+    closure = db.session.get(RoomClosure, closure_id)
+    if closure is None or closure.room_id != row.id:
+        abort(404)
+    open_room(closure, by=me().id)
+    db.session.commit()
+    flash(_("The room can be used then."))
+    return redirect(url_for("meetings.room", room_id=room_id))
 
 
 @bp.post("/rooms/<int:room_id>/removal")

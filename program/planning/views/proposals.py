@@ -37,7 +37,7 @@ VIEWS = ("board", "list", "touched", "dates", "groups", "tables", "trainers", "c
 @bp.get("/<int:run_id>")
 @requires(*PLANNERS)
 def show(cohort_id: int, run_id: int) -> ResponseReturnValue:
-    """`?view=` one of `VIEWS`; the board when it is not said."""
+    """`?view=` one of `VIEWS`; the board (of a repair: the changes) when it is not said."""
     cohort = cohort_or_404(cohort_id)
     run = any_run_or_404(cohort, run_id)
     if run.kind == RunKind.GROUPS:
@@ -58,10 +58,15 @@ def _shown(
         failure=Wording(run).failed(run.error) if run.state == RunState.FAILED else "",
         refused=refused,
         ticked=ticked,
-        view=view if view in VIEWS else VIEWS[0],
+        view=view if view in VIEWS else _first_view(run),
         **_proposed(run),
     )
     return content, 422 if refused else 200
+
+
+def _first_view(run: PlanRun) -> str:
+    """Of a repair what matters is what changes."""
+    return "touched" if run.kind == RunKind.REPAIR else VIEWS[0]
 
 
 def _proposed(run: PlanRun) -> dict[str, Any]:
