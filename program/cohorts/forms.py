@@ -188,7 +188,7 @@ class ClosedForm(Form):
     first_on = DateField(_l("First day"), [InputRequired()])
     last_on = DateField(_l("Last day"), [Optional()], description=_l("Leave empty for one day."))
     parts = checks(_l("Parts of the day"), coerce=int, choices=PARTS, default=[1, 2, 4])
-    name = StringField(_l("Why"), [Length(max=200)], description=_l("Council meeting, away day…"))
+    name = StringField(_l("Name"), [Length(max=200)], description=_l("Council meeting, away day…"))
 
     @property
     def days(self) -> dict[str, Any]:

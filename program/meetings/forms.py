@@ -75,8 +75,8 @@ class RoomForm(Form):
 
 
 class TravelForm(Form):
-    one_id = SelectField(_l("From"), coerce=int)
-    other_id = SelectField(_l("To"), coerce=int)
+    one_id = SelectField(_l("From this place"), coerce=int)
+    other_id = SelectField(_l("To that place"), coerce=int)
     minutes = IntegerField(_l("Minutes"), [InputRequired(), NumberRange(0, 600)])
 
 

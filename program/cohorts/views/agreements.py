@@ -1,5 +1,7 @@
 """Own closed days and council evenings of a cohort, and pairs of people."""
 
+from typing import Any
+
 from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -32,12 +34,18 @@ def _page(cohort: Cohort, closing: ClosedForm, pairing: PairForm) -> ResponseRet
         "cohorts/agreements.html",
         cohort=cohort,
         closed=db.session.scalars(closed_parts(cohort.id)).all(),
-        pairs=db.session.execute(named_pairs(cohort.id)).all(),
+        pairs=[_named(row) for row in db.session.execute(named_pairs(cohort.id))],
         closing=closing,
         pairing=pairing,
         parts={4: _("evening"), 7: _("whole day"), 1: _("morning"), 2: _("afternoon")},
     )
     return page, 422 if closing.errors or pairing.errors else 200
+
+
+def _named(row: Any) -> tuple[int, str, str, bool]:
+    one = (row.one_given, row.one_infix, row.one_surname)
+    other = (row.other_given, row.other_infix, row.other_surname)
+    return row.id, " ".join(filter(None, one)), " ".join(filter(None, other)), row.together
 
 
 def _saved(cohort: Cohort, sentence: str) -> ResponseReturnValue:
