@@ -22,7 +22,15 @@ from program.planning.solver.mixing import mix
 from program.planning.solver.mixing.find import Mixing, Rounds, find
 from program.planning.solver.mixing.rotate import repeats, rotate
 from program.planning.solver.mixing.search import anneal
-from program.planning.solver.mixing.seating import NEVER, Known, Prices, Seating, WholeRounds
+from program.planning.solver.mixing.seating import (
+    NEVER,
+    Dates,
+    Known,
+    Link,
+    Prices,
+    Seating,
+    WholeRounds,
+)
 from tests.planning.cases import TALK, people, problems, small
 from tests.planning.folder import enschede
 
@@ -33,19 +41,44 @@ def on(_step: int, _steps: int, _cost: int) -> bool:
     return True
 
 
-def slow_cost(known: Known, rounds: Sequence[Sequence[Sequence[int]]], prices: Prices) -> int:
+def slow_cost(
+    known: Known,
+    rounds: Sequence[Sequence[Sequence[int]]],
+    prices: Prices,
+    dates: Dates | None = None,
+) -> int:
     """As the docstrings say it, pair by pair."""
     times: dict[tuple[int, int], int] = {}
     cost = 0
-    for table in (table for tables in rounds for table in tables):
+    every = [table for tables in rounds for table in tables]
+    for number, table in enumerate(every):
         for pair in combinations(sorted(table), 2):
             met = times.setdefault(pair, known.met[pair[0] * known.people + pair[1]])
             cost += prices.again * met
             times[pair] += 1
         if known.works:
             common = [d for d in range(5) if all(known.works[i] >> d & 1 for i in table)]
-            cost += {0: prices.no_day, 1: prices.one_day}.get(len(common), 0)
-    return cost
+            if dates is None or dates.days[number] < 0:
+                cost += {0: prices.no_day, 1: prices.one_day}.get(len(common), 0)
+    return cost + (slow_misfits(dates, rounds) * dates.misfit if dates else 0)
+
+
+def slow_misfits(dates: Dates, rounds: Sequence[Sequence[Sequence[int]]]) -> int:
+    """Once for who is away on the date of their table, once for each link that does not hold."""
+    tables = sum(map(len, rounds))
+    number, found = 0, 0
+    days: list[dict[int, int]] = []
+    for round_ in rounds:
+        days.append({})
+        for table in round_:
+            found += sum(dates.away[i * tables + number] for i in table)
+            days[-1] |= {i: dates.days[number] for i in table if dates.days[number] >= 0}
+            number += 1
+    for link in dates.links:
+        for i in days[link.earlier].keys() & days[link.later].keys():
+            gap = days[link.later][i] - days[link.earlier][i]
+            found += gap < link.least or (link.most >= 0 and gap > link.most)
+    return found
 
 
 def copied(known: Known) -> Known:
@@ -66,7 +99,21 @@ def mixings(draw: st.DrawFn) -> Mixing:
     tables = [(r, t) for r, found in enumerate(rounds) for t in range(len(found))]
     locked = frozenset(draw(st.sets(st.sampled_from(tables), max_size=2)))
     prices = Prices(10, draw(st.sampled_from([0, 400])), draw(st.sampled_from([0, 5])))
-    return Mixing(known, rounds, prices, locked, seed=draw(st.integers(0, 99)))
+    dates = draw(st.none() | dated(rounds, count))
+    return Mixing(known, rounds, prices, locked, draw(st.integers(0, 99)), dates)
+
+
+@st.composite
+def dated(draw: st.DrawFn, rounds: Rounds, count: int) -> Dates:
+    """Some tables have a date, which does not suit everybody; rounds follow one another."""
+    tables = sum(map(len, rounds))
+    days = draw(st.lists(st.integers(-1, 40), min_size=tables, max_size=tables))
+    away = bytes(draw(st.booleans()) for _ in range(count * tables))
+    links = tuple(
+        Link(r, r + 1, draw(st.integers(0, 14)), draw(st.sampled_from([-1, 20])))
+        for r in range(len(rounds) - 1)
+    )
+    return Dates(days, away, links, 300)
 
 
 def dealt(rng: Random, count: int, tables: int) -> list[list[int]]:
@@ -77,7 +124,7 @@ def dealt(rng: Random, count: int, tables: int) -> list[list[int]]:
 @settings(max_examples=150, deadline=None)
 @given(mixings(), st.randoms(use_true_random=False))
 def test_a_swap_costs_what_a_slow_recount_says(mixing: Mixing, rng: Random) -> None:
-    seating = Seating(copied(mixing.known), mixing.rounds, mixing.prices)
+    seating = Seating(copied(mixing.known), mixing.rounds, mixing.prices, dates=mixing.dates)
     begin = 0
     for tables in mixing.rounds:
         seats = [(begin + n, t) for n, t in enumerate(t for t, x in enumerate(tables) for _ in x)]
@@ -87,7 +134,7 @@ def test_a_swap_costs_what_a_slow_recount_says(mixing: Mixing, rng: Random) -> N
             continue
         before, worse = seating.cost, seating.worse(one[0], other[0])
         seating.swap(one[0], other[0])
-        recounted = slow_cost(mixing.known, seating.rounds, mixing.prices)
+        recounted = slow_cost(mixing.known, seating.rounds, mixing.prices, mixing.dates)
         assert (seating.cost, before + worse) == (recounted, recounted)
 
 
@@ -95,14 +142,19 @@ def test_a_swap_costs_what_a_slow_recount_says(mixing: Mixing, rng: Random) -> N
 @given(mixings())
 def test_after_the_search_everybody_sits_once_and_the_cost_is_right(mixing: Mixing) -> None:
     seating = Seating(
-        copied(mixing.known), mixing.rounds, mixing.prices, seed=3, locked=mixing.locked
+        copied(mixing.known),
+        mixing.rounds,
+        mixing.prices,
+        seed=3,
+        locked=mixing.locked,
+        dates=mixing.dates,
     )
     before = seating.cost
 
     anneal(seating, 2_000, on)
 
     assert seating.cost <= before
-    assert seating.cost == slow_cost(mixing.known, seating.rounds, mixing.prices)
+    assert seating.cost == slow_cost(mixing.known, seating.rounds, mixing.prices, mixing.dates)
     for r, (tables, found) in enumerate(zip(mixing.rounds, seating.rounds, strict=True)):
         assert sorted(i for table in found for i in table) == sorted(i for t in tables for i in t)
         assert [len(table) for table in found] == [len(table) for table in tables]
@@ -116,8 +168,8 @@ def test_found_tables_are_never_worse_than_the_start(mixing: Mixing) -> None:
     found = find(mixing, 2_000, on)
 
     firmly = replace(mixing.prices, one_day=0)
-    assert found.cost == slow_cost(mixing.known, found.rounds, firmly)
-    assert found.cost <= slow_cost(mixing.known, mixing.rounds, firmly)
+    assert found.cost == slow_cost(mixing.known, found.rounds, firmly, mixing.dates)
+    assert found.cost <= slow_cost(mixing.known, mixing.rounds, firmly, mixing.dates)
     assert find(mixing, 2_000, on) == found
 
 

@@ -14,6 +14,7 @@ from program.planning.solver.mixing.search import (
 )
 from program.planning.solver.mixing.seating import (
     NEVER,
+    Dates,
     Known,
     Prices,
     Round,
@@ -43,6 +44,7 @@ class Mixing:
     prices: Prices = PLAIN
     locked: frozenset[tuple[int, int]] = frozenset()
     seed: int = 1
+    dates: Dates | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +100,15 @@ def _searched(
 
 def _seating(mixing: Mixing, rounds: Sequence[Round]) -> Seating:
     known = replace(mixing.known, met=mixing.known.met[:])
-    return Seating(known, rounds, mixing.prices, seed=mixing.seed, locked=mixing.locked)
+    return Seating(
+        known, rounds, mixing.prices, seed=mixing.seed, locked=mixing.locked, dates=mixing.dates
+    )
 
 
 def _is_whole(mixing: Mixing, r: int) -> bool:
-    """Everybody comes, and no table of this round is locked."""
+    """Everybody comes, and no table of this round is locked or dated."""
+    if mixing.dates:
+        return False
     tables = mixing.rounds[r]
     is_free = not any((r, t) in mixing.locked for t in range(len(tables)))
     return bool(tables) and is_free and sum(map(len, tables)) == mixing.known.people

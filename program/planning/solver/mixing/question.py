@@ -6,6 +6,7 @@ from random import Random
 
 from program.planning.problem import TABLES, Module, Placed, Problem, Tables
 from program.planning.rules import Rules, State
+from program.planning.solver.mixing.dated import Dated
 from program.planning.solver.mixing.find import Mixing, Rounds
 from program.planning.solver.mixing.seating import NEVER, Known, Prices
 
@@ -80,7 +81,12 @@ class Asked:
         return [self._index[person] for person in group[start:] + group[:start]]
 
     def mixing(self, seed: int) -> Mixing:
-        return Mixing(self._known(), self.rounds, self._prices(), frozenset(self._locked), seed)
+        turns = [(module.id, turn) for module, turn in rounds(self._problem)]
+        dated = Dated(self._problem, self._groups, turns, [len(tables) for tables in self.rounds])
+        return Mixing(
+            self._known(), self.rounds, self._prices(), frozenset(self._locked), seed,
+            dated.dates(),
+        )  # fmt: skip
 
     def _prices(self) -> Prices:
         if self._rules.is_off("tables.day"):

@@ -58,6 +58,30 @@ class Known:
             self.met[a * self.people + b] = min(earlier + times, most)
 
 
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Who is in both rounds has so many days between them; `most` below 0 is no limit."""
+
+    earlier: int
+    later: int
+    least: int
+    most: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """Tables that have their date already, and who cannot be there."""
+
+    days: Sequence[int]  # per table, round after round; below 0: no date yet
+    away: bytes = field(repr=False)  # people × tables
+    links: tuple[Link, ...] = ()
+    misfit: int = 400  # points for one person at a table that does not suit them
+
+
+class _Link(ctypes.Structure):
+    _fields_ = [(name, ctypes.c_int32) for name in ("earlier", "later", "least", "most")]
+
+
 class _Mixing(ctypes.Structure):
     """As the kernel declares it."""
 
@@ -72,6 +96,11 @@ class _Mixing(ctypes.Structure):
         ("day_cost", ctypes.c_int32 * 32),
         ("again", ctypes.c_int32),
         ("uses_days", ctypes.c_int32),
+        ("misfit", ctypes.c_int32),
+        ("links", ctypes.c_int32),
+        ("link", ctypes.POINTER(_Link)),
+        *((name, _INT) for name in ("day_of", "round_at", "sits_at")),
+        ("away", _BYTE),
         ("cost", ctypes.c_int64),
         ("random", ctypes.c_uint64 * 4),
     ]
@@ -91,6 +120,7 @@ class Seating:
         *,
         seed: int = 1,
         locked: Collection[tuple[int, int]] = (),
+        dates: Dates | None = None,
     ) -> None:
         self.known, self._sizes = known, [[len(table) for table in tables] for tables in rounds]
         self._sits = array(
@@ -99,6 +129,8 @@ class Seating:
         self._layout(locked)
         self._state = _Mixing(people=known.people, tables=len(self._first) - 1)
         self._point(prices)
+        if dates:
+            self._date(dates)
         _kernel("rotation_seed")(ctypes.byref(self._state), ctypes.c_uint64(seed))
         self._count()
 
@@ -129,6 +161,19 @@ class Seating:
         self._works = bytearray(self.known.works or bytes(self.known.people))
         state.works = _bytes(self._works)
         state.day_cost[:] = prices.by_days()
+
+    def _date(self, dates: Dates) -> None:
+        state, rounds = self._state, len(self._sizes)
+        state.rounds, state.misfit, state.links = rounds, dates.misfit, len(dates.links)
+        links = [(x.earlier, x.later, x.least, x.most) for x in dates.links]
+        self._links = (_Link * len(links))(*links)
+        state.link = ctypes.cast(self._links, ctypes.POINTER(_Link))
+        self._days = array("i", dates.days)
+        self._round_at = array("i", (r for r, sizes in enumerate(self._sizes) for _ in sizes))
+        self._sits_at = array("i", [-1]) * (rounds * self.known.people)
+        self._away = bytearray(dates.away)
+        state.day_of, state.round_at = _ints(self._days), _ints(self._round_at)
+        state.sits_at, state.away = _ints(self._sits_at), _bytes(self._away)
 
     def _count(self) -> None:
         _kernel("rotation_count")(ctypes.byref(self._state))

@@ -4,8 +4,15 @@
    meet once more costs as many times `again` as they met already, so the whole is the sum over all
    pairs of times * (times - 1) / 2. People who must never meet begin with a very high count. A
    table costs `day_cost` of the weekdays on which all of its people work, for its meeting must
-   find a date. Whole numbers only: the same seed gives the same tables everywhere. */
+   find a date. A table that has its date already costs `misfit` for everybody who is away then, and
+   for everybody whose other rounds lie too near or too far.
+   Whole numbers only: the same seed gives the same tables everywhere. */
 #include "random.h"
+
+typedef struct {
+    int32_t earlier, later; /* rounds */
+    int32_t least, most;    /* days between them; most may be below 0: as many as you like */
+} Link;
 
 typedef struct {
     int32_t people, tables, free_seats, rounds;
@@ -21,6 +28,13 @@ typedef struct {
     int32_t day_cost[32];
     int32_t again;
     int32_t uses_days;  /* else nobody's weekdays matter */
+    int32_t misfit;
+    int32_t links;
+    Link *link;
+    int32_t *day_of;   /* table: the day of its date, below 0 when it has none; or no table has */
+    int32_t *round_at; /* table: its round */
+    int32_t *sits_at;  /* round and person: the table, below 0 when not there */
+    uint8_t *away;     /* person and table */
     int64_t cost;
     Random random;
 } Mixing;
@@ -34,10 +48,51 @@ static inline void meet(Mixing *m, int32_t a, int32_t b, int by) {
     m->met[(int64_t)b * m->people + a] = (uint8_t)(m->met[(int64_t)b * m->people + a] + by);
 }
 
+static inline int needs_days(const Mixing *m, int32_t table) {
+    return m->uses_days && (!m->day_of || m->day_of[table] < 0);
+}
+
 static int32_t table_days(const Mixing *m, int32_t table) {
     uint32_t days = 31;
+    if (!needs_days(m, table)) return 0;
     for (int32_t s = m->first[table]; s < m->first[table + 1]; s++) days &= m->works[m->sits[s]];
     return m->day_cost[days];
+}
+
+static int fits_link(const Mixing *m, const Link *l, int32_t first, int32_t then) {
+    if (first < 0 || then < 0 || m->day_of[first] < 0 || m->day_of[then] < 0) return 1;
+    const int32_t days = m->day_of[then] - m->day_of[first];
+    return days >= l->least && (l->most < 0 || days <= l->most);
+}
+
+/* Why this person should not be at this table: away on its date, or out of order with their other
+   rounds. */
+static int32_t misfits(const Mixing *m, int32_t person, int32_t round, int32_t table) {
+    int32_t found = m->away[(int64_t)person * m->tables + table];
+    for (const Link *l = m->link; l < m->link + m->links; l++) {
+        const int32_t *at = m->sits_at + person;
+        if (l->earlier == round)
+            found += !fits_link(m, l, table, at[(int64_t)l->later * m->people]);
+        else if (l->later == round)
+            found += !fits_link(m, l, at[(int64_t)l->earlier * m->people], table);
+    }
+    return found;
+}
+
+/* Note who sits where, and count all misfits: each link of a person once. */
+static int64_t all_misfits(Mixing *m) {
+    int64_t found = 0;
+    for (int64_t i = 0; i < (int64_t)m->rounds * m->people; i++) m->sits_at[i] = -1;
+    for (int32_t t = 0; t < m->tables; t++)
+        for (int32_t s = m->first[t]; s < m->first[t + 1]; s++) {
+            m->sits_at[(int64_t)m->round_at[t] * m->people + m->sits[s]] = t;
+            found += m->away[(int64_t)m->sits[s] * m->tables + t];
+        }
+    for (const Link *l = m->link; l < m->link + m->links; l++)
+        for (int32_t p = 0; p < m->people; p++)
+            found += !fits_link(m, l, m->sits_at[(int64_t)l->earlier * m->people + p],
+                                m->sits_at[(int64_t)l->later * m->people + p]);
+    return found;
 }
 
 void rotation_seed(Mixing *m, uint64_t seed) { random_seed(&m->random, seed); }
@@ -52,8 +107,9 @@ int64_t rotation_count(Mixing *m) {
                 meet(m, m->sits[a], m->sits[b], 1);
             }
         }
-        if (m->uses_days) m->cost += table_days(m, t);
+        m->cost += table_days(m, t);
     }
+    if (m->day_of) m->cost += m->misfit * all_misfits(m);
     return m->cost;
 }
 
@@ -64,7 +120,7 @@ int64_t rotation_price(Mixing *m) {
         for (int32_t a = m->first[t]; a < m->first[t + 1]; a++)
             for (int32_t b = m->first[t]; b < a; b++)
                 m->cost += (int64_t)m->again * met_by(m, m->sits[a])[m->sits[b]];
-        if (m->uses_days) m->cost += table_days(m, t);
+        m->cost += table_days(m, t);
     }
     return m->cost;
 }
@@ -82,7 +138,8 @@ static int is_troubled(const Mixing *m, int32_t seat) {
     const uint8_t *met = met_by(m, m->sits[seat]);
     for (int32_t s = m->first[table]; s < m->first[table + 1]; s++)
         if (s != seat && met[m->sits[s]] > 1) return 1;
-    return m->uses_days && table_days(m, table) > 0;
+    if (table_days(m, table) > 0) return 1;
+    return m->day_of && misfits(m, m->sits[seat], m->round_at[table], table) > 0;
 }
 
 /* What one table costs more when `comes` takes the seat. `parting` is what a meeting that ends
@@ -99,7 +156,7 @@ static inline int64_t worse_at(const Mixing *m, int32_t seat, int32_t comes, int
         days &= m->works[mate];
     }
     again *= m->again;
-    if (!m->uses_days) return again;
+    if (!needs_days(m, table)) return again;
     return again + m->day_cost[days & m->works[comes]] - m->day_cost[days & m->works[leaves]];
 }
 
@@ -111,11 +168,18 @@ static void take_seat(Mixing *m, int32_t seat, int32_t comes) {
         meet(m, comes, m->sits[s], 1);
     }
     m->sits[seat] = comes;
+    if (m->day_of) m->sits_at[(int64_t)m->round_at[table] * m->people + comes] = table;
 }
 
 /* What it costs more when these two seats of one round change hands (for the tests as well). */
 int64_t rotation_worse(const Mixing *m, int32_t a, int32_t b) {
-    return worse_at(m, a, m->sits[b], 1) + worse_at(m, b, m->sits[a], 1);
+    const int64_t worse = worse_at(m, a, m->sits[b], 1) + worse_at(m, b, m->sits[a], 1);
+    if (!m->day_of) return worse;
+    const int32_t here = m->table_of[a], there = m->table_of[b], round = m->round_at[here];
+    const int32_t one = m->sits[a], other = m->sits[b];
+    return worse + (int64_t)m->misfit *
+           (misfits(m, one, round, there) + misfits(m, other, round, here) -
+            misfits(m, one, round, here) - misfits(m, other, round, there));
 }
 
 void rotation_swap(Mixing *m, int32_t a, int32_t b) {
@@ -156,7 +220,8 @@ int64_t rotation_anneal(Mixing *m, int64_t steps, uint32_t heat) {
 static int64_t whole_worse(const Mixing *m, int32_t one, int32_t other) {
     int64_t worse = 0;
     for (int32_t r = 0; r < m->rounds; r++) {
-        const int32_t a = m->seat_of[r * m->people + one], b = m->seat_of[r * m->people + other];
+        const int32_t a = m->seat_of[(int64_t)r * m->people + one];
+        const int32_t b = m->seat_of[(int64_t)r * m->people + other];
         if (m->table_of[a] != m->table_of[b])
             worse += worse_at(m, a, other, 0) + worse_at(m, b, one, 0);
     }
@@ -165,7 +230,8 @@ static int64_t whole_worse(const Mixing *m, int32_t one, int32_t other) {
 
 static void change_places(Mixing *m, int32_t one, int32_t other) {
     for (int32_t r = 0; r < m->rounds; r++) {
-        int32_t *a = &m->seat_of[r * m->people + one], *b = &m->seat_of[r * m->people + other];
+        int32_t *a = &m->seat_of[(int64_t)r * m->people + one];
+        int32_t *b = &m->seat_of[(int64_t)r * m->people + other];
         const int32_t seat = *a;
         m->sits[seat] = other;
         m->sits[*b] = one;
