@@ -109,6 +109,7 @@ EXPECTED = {
         "meetings.trainer_agenda", "meetings.venues", "meetings.venue", "meetings.new_room",
         "meetings.new_venue", "planning.index", "planning.start", "planning.show",
         "planning.accept_proposal", "planning.cancel", "planning.progress", "planning.rules",
+        "planning.tables", "planning.mix_tables",
         "planning.change_rule", "planning.usual_rule", "planning.take_part", "planning.mend",
         "planning.start_repair", "planning.repair_needed", "planning.swaps",
         "planning.give_swaps", "planning.compare_runs", "meetings.new_closure",

@@ -207,3 +207,21 @@ class RepairForm(Form):
         """What sort of thing, and its number."""
         kind, _dash, number = (self.whom.data or "").partition("-")
         return (kind, int(number)) if number else None
+
+
+class TablesForm(Form):
+    from_on = DateField(
+        _l("Tables before this day stay as they are"),
+        [Optional()],
+        description=_l("Empty: everything from tomorrow is mixed anew."),
+    )
+    seed = IntegerField(
+        _l("Start number"),
+        [Optional(), NumberRange(0, 1_000_000)],
+        default=1,
+        description=_l("The same number gives the same plan again; another number, another plan."),
+    )
+
+    @property
+    def wish(self) -> Wish:
+        return Wish(tables=True, seed=self.seed.data or 1, from_on=self.from_on.data)

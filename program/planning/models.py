@@ -27,6 +27,11 @@ class RunKind(StrEnum):
     TABLES = "tables"  # the mixes of the rounds to come only
     REASONS = "reasons"  # why there is no plan
 
+    @property
+    def changes_little(self) -> bool:
+        """Begins from all that stands, for it has a price to change it."""
+        return self in {RunKind.REPAIR, RunKind.TABLES}
+
 
 class PlanRun(Base):
     """One job for the solver. Nothing changes until a person accepts what it proposes."""

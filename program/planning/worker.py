@@ -18,6 +18,7 @@ from program.planning.check import check
 from program.planning.grouping import GroupProblem
 from program.planning.judging import judge
 from program.planning.problem import Limits, Plan, Problem, Progress
+from program.planning.remix import remix
 from program.planning.repair import repair
 from program.planning.solver import solve
 from program.planning.solver.groups import form
@@ -27,7 +28,7 @@ from program.planning.wire import from_json, to_json
 MEMORY = 2 * 1024**3
 NICE = 10
 BETWEEN = 0.25  # seconds between two lines of progress
-WORK = {"repair": repair}  # by kind of run; every other one makes a plan
+WORK = {"repair": repair, "tables": remix}  # by kind of run; every other one makes a plan
 
 
 def main() -> None:

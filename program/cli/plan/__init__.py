@@ -20,4 +20,12 @@ class _Plan(AppGroup):
 
 plan = _Plan("plan", help="Make groups and a schedule: flask plan COHORT.")
 
-from program.cli.plan import explain, groups, make, repair, rules, swaps  # noqa: E402, F401
+from program.cli.plan import (  # noqa: E402
+    explain,  # noqa: F401
+    groups,  # noqa: F401
+    make,  # noqa: F401
+    repair,  # noqa: F401
+    rules,  # noqa: F401
+    swaps,  # noqa: F401
+    tables,  # noqa: F401
+)

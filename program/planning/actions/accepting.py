@@ -15,7 +15,7 @@ from program.planning import queries
 from program.planning.actions.groups import write_groups
 from program.planning.actions.meetings import write_meetings
 from program.planning.actions.seats import write_seats
-from program.planning.models import PlanRun, RunKind
+from program.planning.models import PlanRun
 from program.planning.problem import Plan, Problem
 from program.planning.question import Question, question_about
 from program.planning.wire import from_json
@@ -38,7 +38,7 @@ def accept(run: PlanRun, *, at: datetime, by: int | None, origin: str = "web") -
     plan = from_json(Plan, run.proposal["plan"])
     groups = write_groups(run.cohort, problem, plan)
     meetings = write_meetings(run.cohort, plan, groups, at=at)
-    if run.kind == RunKind.REPAIR:
+    if run.kind.changes_little:
         meetings += db.session.scalars(queries.locked_ahead(run.cohort_id, at))  # some may join
     write_seats(run.cohort, meetings, at=at)
     groups.drop_unused_tables()
@@ -55,7 +55,7 @@ def asked_again(run: PlanRun, at: datetime) -> Question:
         on=local(at, run.cohort.timezone).date(),
         from_on=date.fromisoformat(from_on) if from_on else None,
         mix=bool(run.question.get("mix")),
-        repair=run.kind == RunKind.REPAIR,
+        repair=run.kind.changes_little,
     )
 
 

@@ -14,7 +14,7 @@ from program.core.errors import Refusal
 from program.meetings.models import PublishedMeeting
 from program.planning import queries
 from program.planning.models import PlanRun, RunKind, RunState
-from program.planning.problem import BY_GROUP, PLANNED, Limits
+from program.planning.problem import BY_GROUP, PLANNED, TABLES, Limits, Problem
 from program.planning.question import Question, question_about
 
 LONGEST = 600
@@ -34,6 +34,7 @@ class Wish:
     mix: bool = False  # make new learning groups where some stand already
     from_on: date | None = None  # nothing new before this day
     repair: bool = False  # keep what holds: only what must change, changes
+    tables: bool = False  # only mix the rounds to come anew
     afresh: bool = False  # also once people were told: decide about all that is still to come
 
 
@@ -48,7 +49,7 @@ def pose(
         raise Refusal(_("A plan for this cohort is being made already. Wait for it, or stop it."))
     today = local(at, cohort.timezone).date()
     kind = kind_of(cohort, wish)
-    repair = kind == RunKind.REPAIR
+    repair = kind.changes_little
     from_on = wish.from_on or (
         first_day_to_repair(cohort, today) if repair else first_day(cohort, today)
     )
@@ -74,6 +75,8 @@ def pose(
 
 def kind_of(cohort: Cohort, wish: Wish) -> RunKind:
     """Once people were told about the schedule, planning again is a repair unless asked afresh."""
+    if wish.tables:
+        return RunKind.TABLES
     if wish.repair or (is_told(cohort) and not wish.afresh and not wish.mix):
         return RunKind.REPAIR
     return RunKind.PLAN
@@ -102,10 +105,21 @@ def _refuse_nothing(question: Question, wish: Wish) -> None:
     planned = {module.id: module for module in problem.modules if module.kind in PLANNED}
     if not planned:
         raise NothingToPlan(_("The programme has no modules to plan yet. Add them first."))
+    if wish.tables:
+        _refuse_unmixed(problem)
     if wish.mix and any(planned[kept.module].kind in BY_GROUP for kept in problem.kept):
         raise Refusal(
             _("Some group sessions are locked or over, so the groups stay. Move people one by one.")
         )
+
+
+def _refuse_unmixed(problem: Problem) -> None:
+    """There must be tables to come, and groups to mix."""
+    kinds = {module.id: module.kind for module in problem.modules}
+    if not any(kinds[meeting.module] == TABLES for meeting in problem.standing):
+        raise NothingToPlan(_("There are no tables to come. Make a plan first."))
+    if not problem.groups:
+        raise NothingToPlan(_("There are no learning groups yet. Make a plan first."))
 
 
 def ask_to_cancel(run: PlanRun, *, at: datetime, by: int | None) -> None:

@@ -13,5 +13,6 @@ from program.planning.views import (  # noqa: E402
     rules,  # noqa: F401
     running,  # noqa: F401
     swapping,  # noqa: F401
+    tables,  # noqa: F401
     why_not,  # noqa: F401
 )

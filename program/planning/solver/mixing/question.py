@@ -39,7 +39,8 @@ class Asked:
             for kept in problem.kept
             if problem.met and _is_over(problem, kept)
         }
-        self._shuffled = [rng.sample(group, len(group)) for group in groups]
+        alone = tuple(p.id for p in problem.people if not any(p.id in group for group in groups))
+        self._shuffled = [rng.sample(group, len(group)) for group in (*groups, alone)]
         self.rounds: Rounds = []
         self._locked: set[tuple[int, int]] = set()
         self._past: dict[tuple[int, int], list[int]] = {}

@@ -165,7 +165,7 @@ class Seating:
     def _date(self, dates: Dates) -> None:
         state, rounds = self._state, len(self._sizes)
         state.rounds, state.misfit, state.links = rounds, dates.misfit, len(dates.links)
-        links = [(x.earlier, x.later, x.least, x.most) for x in dates.links]
+        links = [_Link(x.earlier, x.later, x.least, x.most) for x in dates.links]
         self._links = (_Link * len(links))(*links)
         state.link = ctypes.cast(self._links, ctypes.POINTER(_Link))
         self._days = array("i", dates.days)
