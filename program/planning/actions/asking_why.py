@@ -11,7 +11,7 @@ from program.core.errors import Refusal
 from program.planning import queries
 from program.planning.models import PlanRun, RunKind, RunState
 
-SECONDS = 20
+SECONDS = 30
 EXPLAINED = (RunKind.PLAN, RunKind.REPAIR)
 
 

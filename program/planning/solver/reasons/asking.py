@@ -51,7 +51,7 @@ class _Asking:
         broken = sum(before.broken.values())
         if not found and broken:
             found = several(self.judge, found_by_counting, most=1) or self._unproven(before.broken)
-        pricing = Pricing(self.model, before, self._left(AT_ONCE), self.ends_at, self._go_on)
+        pricing = Pricing(self.model, before, self._go_on)
         return Reasons(self._priced(found, pricing), broken, before.cost)
 
     def _unproven(self, broken: Iterable[int]) -> tuple[Conflict, ...]:
@@ -73,7 +73,7 @@ class _Asking:
         for draft in drafts:
             self.done += 1
             if self._go_on() and time.monotonic() < self.ends_at:
-                yield pricing.priced(draft, conflict)
+                yield pricing.priced(draft, conflict, self._left(self.steps - self.done + 1))
             else:
                 yield WayOut(draft.rule, draft.deed, draft.facts)
 

@@ -12,7 +12,7 @@ from program.planning.solver.reasons.changes import GUEST
 from program.planning.solver.reasons.conflict import Conflict, WayOut
 from program.planning.solver.reasons.ways import ADD_ONE, Draft
 
-STEPS = 4_000  # for each meeting
+STEPS = 1_500  # for each meeting
 WIDEST = 60  # days more, or less, that are tried
 Costs = tuple[tuple[RuleRef, int], ...]
 GoOn = Callable[[], bool]
@@ -22,32 +22,31 @@ GoOn = Callable[[], bool]
 class Pricing:
     model: Model
     before: Found  # the best one without any of the ways out
-    seconds: float  # at most, for one calendar
-    ends_at: float
     go_on: GoOn
 
-    def priced(self, draft: Draft, conflict: Conflict) -> WayOut:
+    def priced(self, draft: Draft, conflict: Conflict, seconds: float) -> WayOut:
         """With the least amount that helps; when none does, as it was drafted."""
-        first = self._priced(draft, conflict)
+        ends_at = time.monotonic() + seconds
+        first = self._priced(draft, conflict, ends_at)
         if first.helps or draft.again is None:
             return first
         fails, helps = draft.amount, None
-        while fails < WIDEST and helps is None and self._is_time():
+        while fails < WIDEST and helps is None and self._is_time(ends_at):
             amount = 2 * fails + 1
-            found = self._priced(draft.again(amount), conflict)
+            found = self._priced(draft.again(amount), conflict, ends_at)
             fails, helps = (fails, (amount, found)) if found.helps else (amount, None)
-        while helps is not None and helps[0] - fails > 1 and self._is_time():
+        while helps is not None and helps[0] - fails > 1 and self._is_time(ends_at):
             amount = (fails + helps[0]) // 2
-            found = self._priced(draft.again(amount), conflict)
+            found = self._priced(draft.again(amount), conflict, ends_at)
             fails, helps = (fails, (amount, found)) if found.helps else (amount, helps)
         return first if helps is None else helps[1]
 
-    def _is_time(self) -> bool:
-        return self.go_on() and time.monotonic() < self.ends_at
+    def _is_time(self, ends_at: float) -> bool:
+        return self.go_on() and time.monotonic() < ends_at
 
-    def _priced(self, draft: Draft, conflict: Conflict) -> WayOut:
+    def _priced(self, draft: Draft, conflict: Conflict, ends_at: float) -> WayOut:
         way = WayOut(rule=draft.rule, deed=draft.deed, facts=draft.facts)
-        found = searched(draft.model, self.seconds, self.go_on)
+        found = searched(draft.model, max(0.2, ends_at - time.monotonic()), self.go_on)
         named = frozenset(conflict.places) & frozenset(range(len(self.model.rules)))
         still = sum(found.broken.values())
         fewer = still < sum(self.before.broken.values())
