@@ -1,5 +1,6 @@
 """What no calendar can cost less than, found in a moment: each meeting for itself."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 
 from program.planning.solver.model import Meeting, Model, Option
@@ -68,3 +69,29 @@ def _crew_size(meeting: Meeting) -> int:
 
 def _is_placed(meeting: Meeting) -> bool:
     return meeting.fixed is not None or any(option.open for option in meeting.options)
+
+
+def fair_load(model: Model) -> int:
+    """The load of the trainer with most, when whole families go to whoever has least.
+
+    The largest family goes first; nothing else is looked at than who can give all of it.
+    """
+    load: dict[int, int] = defaultdict(int)
+    for size, able in sorted(_shares(model), key=lambda share: (-share[0], len(share[1]))):
+        if able:
+            load[min(able, key=lambda trainer: (load[trainer], trainer))] += size
+    return max(load.values(), default=0)
+
+
+def _shares(model: Model) -> list[tuple[int, list[int]]]:
+    """What one trainer does of a family, once for each that its meetings need, and who could."""
+    families: dict[int, list[Meeting]] = defaultdict(list)
+    for number, meeting in enumerate(model.meetings):
+        if _is_placed(meeting) and meeting.fixed is None:
+            families[meeting.family if meeting.family >= 0 else ~number].append(meeting)
+    found = []
+    for kin in families.values():
+        able = set.intersection(*({one.number for one in m.trainers} for m in kin))
+        size = sum(min(option.load for option in m.options if option.open) for m in kin)
+        found += [(size, sorted(able))] * max(_crew_size(m) for m in kin)
+    return found

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from program.planning.solver.dates.packing import Packed, Question
+from program.planning.solver.dates.packing import UNLIMITED, Packed, Question
 from program.planning.solver.native import library
 
 POINT = 256  # as in calendar.h
@@ -18,6 +18,16 @@ class Sums:
     cost: int
     strain: int  # 0: nothing is broken
     energy: int
+
+
+@dataclass(frozen=True, slots=True)
+class Heat:
+    """Temperatures, and what each day outside a hard window weighs, in points * POINT."""
+
+    hot: int
+    cold: int
+    open_pull: int
+    shut_pull: int
 
 
 class Kernel:
@@ -39,13 +49,24 @@ class Kernel:
         self._native.calendar_free(self._state)
         self._state = None
 
-    def start(self, points: int) -> None:
-        """A first place for everything; a broken rule weighs so many points."""
-        self._native.calendar_start(self._state, points)
+    def start(self, points: int, aim: int = UNLIMITED) -> None:
+        """A first place for everything; a broken rule weighs so many points.
 
-    def plan(self, steps: int, hot: int, cold: int) -> None:
-        """Cool from hot to cold (points * POINT) in so many steps."""
-        self._native.calendar_plan(self._state, steps, hot, cold)
+        No trainer should have more than `aim` to do: whoever has more counts by themselves.
+        """
+        self._native.calendar_start(self._state, points, aim)
+
+    def weigh(self, points: int) -> None:
+        """What a broken rule weighs at least, from the next plan on."""
+        self._native.calendar_weigh(self._state, points)
+
+    def plan(self, steps: int, heat: Heat, *, evenly: bool = False) -> None:
+        """Cool down in so many steps, while the windows close.
+
+        How far off a broken rule is shows the way out; `evenly`, where there is none.
+        """
+        temperatures = heat.hot, heat.cold, heat.open_pull, heat.shut_pull
+        self._native.calendar_plan(self._state, steps, *temperatures, int(evenly))
 
     def run(self, steps: int) -> int:
         """How many steps of the plan are left after at most these."""
@@ -92,8 +113,9 @@ def _native() -> Any:
     wants: dict[str, list[Any]] = {
         "calendar_new": [ctypes.POINTER(Question), ctypes.c_uint64],
         "calendar_free": [state],
-        "calendar_start": [state, number],
-        "calendar_plan": [state, number, number, number],
+        "calendar_start": [state, number, number],
+        "calendar_weigh": [state, number],
+        "calendar_plan": [state, *[number] * 5, ctypes.c_int32],
         "calendar_run": [state, number],
         "calendar_shake": [state, number],
         "calendar_return": [state],

@@ -2,9 +2,11 @@
 
 from statistics import median
 
+from program.planning.solver.dates.kernel import POINT, Heat
 from program.planning.solver.model import Meeting, Model
 
 ANOTHER_TRAINER = 3  # units that one more trainer for a family is usually worth
+FINER = 4  # the smallest differences that count, against the usual ones
 BETTER_DAY = 12  # units between the best day and a quite good one
 
 
@@ -13,6 +15,21 @@ def unit(model: Model) -> int:
     free = [_difference(model, meeting) for meeting in model.meetings if meeting.fixed is None]
     days = int(median(free)) if free else 0
     return max(1, days // BETTER_DAY, model.weights.another_trainer // ANOTHER_TRAINER)
+
+
+def heat_of(points: int) -> Heat:
+    """From where differences of so many points hardly matter to where the smallest nearly do."""
+    return Heat(
+        hot=points * POINT,
+        cold=max(1, points // FINER) * POINT * 15 // 100,
+        open_pull=max(1, points * POINT // 64),
+        shut_pull=4 * points * POINT,
+    )
+
+
+def dearest(model: Model) -> int:
+    """The most points that one day costs a meeting by one wish."""
+    return max((max(row.values) for row in model.rows if not row.hard), default=0)
 
 
 def _difference(model: Model, meeting: Meeting) -> int:

@@ -9,6 +9,8 @@
 
 #include "calendar_price.h"
 
+enum { MOST_WEIGHT = 64, SOFTER = 4 }; /* times the least */
+
 static void *zeros(State *s, int64_t number, size_t size) {
     void *found = calloc((size_t)(number > 0 ? number : 1), size);
     if (!found) s->failed = 1;
@@ -54,6 +56,7 @@ static void make_counts(State *s) {
     s->on_day = ints(s, q->parallels * days);
     s->on_weekday = ints(s, (int64_t)q->parallels * WEEKDAYS);
     s->first = ints(s, q->parallels);
+    s->anchor = ints(s, q->parallels);
     s->last = ints(s, q->parallels);
     s->number = ints(s, q->parallels);
     s->head = nones(s, q->venues ? trainers * days : 0);
@@ -65,6 +68,12 @@ static void make_counts(State *s) {
     s->family_start = ints(s, q->families + 1);
     s->family_member = ints(s, q->meetings);
     s->scratch = ints(s, q->meetings);
+    s->journal = zeros(s, q->meetings, sizeof(Spot));
+    s->journal_meeting = ints(s, q->meetings);
+    s->is_noted = ints(s, q->meetings);
+    s->noted = NOWHERE;
+    s->chain_next = ints(s, q->meetings);
+    s->chain_before = ints(s, q->meetings);
 }
 
 static void fill_tables(State *s) {
@@ -119,8 +128,9 @@ void calendar_free(State *s) {
     void *all[] = {s->now.day, s->now.option, s->now.room, s->now.use, s->best.day,
         s->best.option, s->best.room, s->best.use, s->busy, s->held, s->in_week, s->load,
         s->with_load, s->met, s->on_day, s->on_weekday, s->first, s->last, s->number, s->head,
-        s->next, s->meeting_of, s->use_at, s->open_before, s->movable, s->family_start,
-        s->family_member, s->scratch, s->chain_start, s->chain_member, s->chain_of, s->table64};
+        s->next, s->meeting_of, s->use_at, s->open_before, s->movable, s->family_start, s->anchor,
+        s->family_member, s->scratch, s->chain_next, s->chain_before,
+        s->chain, s->journal, s->journal_meeting, s->is_noted};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) free(all[i]);
     free(s);
 }
@@ -134,7 +144,7 @@ State *calendar_new(const Question *question, uint64_t seed) {
     make_places(s, &s->now);
     make_places(s, &s->best);
     make_counts(s);
-    if (s->failed) {
+    if (s->failed || !make_chains(s)) {
         calendar_free(s);
         return 0;
     }
@@ -145,9 +155,15 @@ State *calendar_new(const Question *question, uint64_t seed) {
     return s;
 }
 
-/* Each broken rule weighs this many points; then everything gets its first place. */
-void calendar_start(State *s, int64_t points) {
-    for (int kind = 0; kind < HARD_KINDS; kind++) s->weight[kind] = points * POINT / GRAIN;
+/* What a broken rule weighs at least, in points, from the next leg on. */
+void calendar_weigh(State *s, int64_t points) { s->least_weight = points * POINT / GRAIN; }
+
+/* Each broken rule weighs this many points, nobody should have more to do than the aim; then
+   everything gets its first place. */
+void calendar_start(State *s, int64_t points, int64_t aim) {
+    s->aim = (int32_t)aim;
+    s->least_weight = points * POINT / GRAIN;
+    for (int kind = 0; kind < HARD_KINDS; kind++) s->weight[kind] = s->least_weight;
     first_places(s);
     keep_best(s);
 }
@@ -173,14 +189,17 @@ static void count_evenly(State *s, int32_t even) {
     keep_best(s);
 }
 
-/* From hot to cold in so many steps; temperatures in points * POINT. */
-void calendar_plan(State *s, int64_t steps, int64_t hot, int64_t cold) {
-    count_evenly(s, 0);
+/* From hot to cold in so many steps, while the windows close; all in points * POINT, the pull of
+   a window per day outside it. Evenly: how far off something is does not count. */
+void calendar_plan(State *s, int64_t steps, int64_t hot, int64_t cold, int64_t open_pull,
+    int64_t shut_pull, int32_t evenly) {
+    count_evenly(s, evenly);
     s->step = 0;
     s->steps = steps;
     s->hot = hot;
     s->cold = cold;
-    s->temperature = hot;
+    s->open_pull = open_pull;
+    s->shut_pull = shut_pull;
 }
 
 static int is_better(const Price *one, const Price *other) {
@@ -209,15 +228,47 @@ static void cool(State *s) {
     s->temperature = high >> 16;
 }
 
+/* How much of the way is done, squared, of 1 << 20; whole after four fifths of the steps. */
+static int64_t way(const State *s) {
+    const int64_t whole = s->steps * 4 / 5 + 1, done = s->step < whole ? s->step : whole;
+    const int64_t share = done * 1024 / whole;
+    return share * share;
+}
+
+/* Windows are free at first and then close. */
+static void close_windows(State *s) {
+    s->pull = s->open_pull + ((s->shut_pull - s->open_pull) * way(s) >> 20);
+    lay_windows(s);
+}
+
+/* Hard rules are soft at first. Later on they weigh more as long as any of them is broken. */
+static void weigh(State *s) {
+    const int is_behind = s->total.strain > 0 && s->step > s->steps / 2;
+    const int64_t soft = s->least_weight / SOFTER;
+    const int64_t least = soft + ((s->least_weight - soft) * way(s) >> 20);
+    for (int kind = 0; kind < HARD_KINDS; kind++) {
+        int64_t *weight = &s->weight[kind];
+        if (is_behind) *weight += *weight / 8;
+        else *weight -= *weight / 16;
+        if (*weight < least) *weight = least;
+        if (*weight > s->least_weight * MOST_WEIGHT) *weight = s->least_weight * MOST_WEIGHT;
+    }
+}
+
+static void begin_leg(State *s) {
+    if (s->step >= s->steps / 2) count_evenly(s, 1);
+    cool(s);
+    close_windows(s);
+    weigh(s);
+    restate(s);
+}
+
 /* Does at most so many steps; says how many are left. */
 int64_t calendar_run(State *s, int64_t steps) {
     if (!s->movables) s->step = s->steps;
     const int64_t leg = s->steps / LEGS + 1;
     for (int64_t i = 0; i < steps && s->step < s->steps; i++, s->step++) {
-        if (s->step % leg == 0) {
-            if (s->step >= s->steps / 2) count_evenly(s, 1);
-            cool(s);
-        }
+        if (s->step % leg == 0) begin_leg(s);
         one_step(s);
         if (is_better(&s->total, &s->best_total)) keep_best(s);
     }
@@ -228,11 +279,6 @@ int64_t calendar_run(State *s, int64_t steps) {
 void calendar_shake(State *s, int64_t steps) {
     s->temperature = (int64_t)1 << 40;
     for (int64_t i = 0; i < steps && s->movables; i++) one_step(s);
-}
-
-void calendar_heavier(State *s, int64_t percent) {
-    for (int kind = 0; kind < HARD_KINDS; kind++) s->weight[kind] = s->weight[kind] * percent / 100;
-    restate(s);
 }
 
 /* cost, strain, energy: now, then of the best. */

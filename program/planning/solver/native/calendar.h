@@ -14,7 +14,7 @@ enum { PARTS = 3, WEEKDAYS = 7, POINT = 256, GRAIN = 8, NOWHERE = -1, CREW = 16,
 /* The kinds of hard rules; each has its own weight, which rises while it is broken. */
 enum {
     BY_DAY, BY_USE, BY_AWAY, BY_CLASH, BY_WEEK, BY_SENIOR, BY_TRAVEL, BY_ROOM, BY_LEAST, BY_MOST,
-    BY_APART, BY_WINDOW, BY_WEEKDAY, HARD_KINDS
+    BY_APART, BY_WEEKDAY, HARD_KINDS
 };
 
 /* Filled by dates/packing.py: the same fields in the same order. "start" arrays have one more
@@ -54,6 +54,10 @@ typedef struct {
 } Places;
 
 typedef struct {
+    int32_t day, option, room, use[CREW];
+} Spot;
+
+typedef struct {
     Question q;
     Random random;
     Places now, best;
@@ -62,19 +66,25 @@ typedef struct {
     /* What is counted of everything that is not lifted. */
     uint32_t *busy, *held; /* per trainer and day, per room and day: 10 bits per part */
     int32_t *in_week;      /* per trainer and week */
-    int32_t *load, *with_load, top, loads; /* per trainer; how many trainers have it; the most */
+    int32_t *load, *with_load, top; /* per trainer; how many trainers have it; the most */
+    int32_t aim;           /* nobody should have more to do than this */
     int32_t *met;          /* per family and trainer */
     int32_t *on_day, *on_weekday, *first, *last, *number; /* per parallel set */
+    int32_t *anchor;       /* per parallel set: where its window begins, for now */
+    int64_t pull;          /* energy of a day outside it */
     int32_t *head, *next;  /* per trainer and day: its slots, in a list (only with travel) */
     int32_t *meeting_of;   /* per slot */
     int32_t *use_at, *open_before; /* per list and trainer: its entry; per table and day */
     int32_t *movable, movables;
     int32_t *family_start, *family_member;
-    int32_t *chain_start, *chain_member, chains, *chain_of, longest;
+    int32_t *chain_next, *chain_before; /* per meeting */
+    struct Chain *chain;
+    Spot *journal;
+    int32_t *journal_meeting, *is_noted, noted;
     int32_t *scratch;
-    int64_t *table64;
     int32_t patience[4096];
-    int64_t step, steps, heat, cold, hot, temperature;
+    int64_t step, steps, hot, cold, open_pull, shut_pull, temperature;
+    int64_t least_weight; /* what a broken rule weighs when all goes well, per grain */
     int32_t even;   /* a breach counts the same however far off it is */
     int32_t failed; /* no memory */
 } State;
@@ -85,13 +95,20 @@ void put(State *s, int32_t meeting, int32_t day, int32_t option, int32_t room, c
 void restate(State *s);
 void keep_best(State *s);
 
+/* calendar_window.c */
+void lay_windows(State *s);
+
 /* calendar_moves.c */
 void one_step(State *s);
 void first_places(State *s);
 
 /* calendar_chain.c */
-void find_chains(State *s);
-int64_t reset_chain(State *s);
+int make_chains(State *s);
+void reset_chain(State *s, int32_t meeting);
+void polish_chain(State *s, int32_t meeting);
+
+/* calendar_family.c */
+void change_family(State *s, int32_t meeting);
 
 static inline int32_t crew_size(const State *s, int32_t meeting) {
     return s->q.slot_start[meeting + 1] - s->q.slot_start[meeting];

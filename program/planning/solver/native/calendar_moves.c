@@ -16,11 +16,12 @@ void day_box(const State *s, int32_t meeting, int32_t *lo, int32_t *hi) {
         if (from > *lo) *lo = from;
         if (until < *hi) *hi = until;
     }
+    if (s->pull < POINT) return;
     for (int32_t a = q->side_start[meeting]; a < q->side_start[meeting + 1]; a++) {
-        const int32_t set = q->side_set[a], window = q->window[set];
-        if (window < 0 || q->window_weight[set] || !s->number[set]) continue;
-        if (s->last[set] - window > *lo) *lo = s->last[set] - window;
-        if (s->first[set] + window < *hi) *hi = s->first[set] + window;
+        const int32_t set = q->side_set[a], from = s->anchor[set];
+        if (!is_hard_window(s, set)) continue;
+        if (from > *lo) *lo = from;
+        if (from + q->window[set] < *hi) *hi = from + q->window[set];
     }
 }
 
@@ -126,11 +127,6 @@ static void change_room(State *s, int32_t meeting) {
     put_at(s, meeting, &old);
 }
 
-/* The same trainer in the list of another meeting, or -1. */
-static int32_t use_of(const State *s, int32_t meeting, int32_t trainer) {
-    return s->use_at[(int64_t)s->q.crew[meeting] * s->q.trainers + trainer];
-}
-
 static void trade_trainers(State *s, int32_t one, int32_t other, Spot *a, Spot *b) {
     const int32_t in_a = crew_size(s, one), in_b = crew_size(s, other);
     if (!in_a || !in_b) return;
@@ -196,75 +192,16 @@ static void trade_with_some(State *s, int32_t meeting) {
     if (other != meeting && !s->q.fixed[other] && s->now.day[other] >= 0) trade(s, meeting, other);
 }
 
-enum { MOST_KIN = 64 };
-
-/* The cheapest spot of a lifted meeting with this crew: its present day when that is as good. */
-static Spot best_day(State *s, int32_t meeting, const Spot *from) {
-    Spot best = *from;
-    int64_t least = price_of(s, meeting, best.day, best.option, best.room, best.use).energy;
-    int32_t lo, hi;
-    day_box(s, meeting, &lo, &hi);
-    for (int32_t o = s->q.option_start[meeting]; o < s->q.option_start[meeting + 1]; o++) {
-        const int32_t days = lo <= hi ? open_between(s, o, lo, hi) : 0;
-        for (int32_t nth = 0; nth < days; nth++) {
-            Spot spot = *from;
-            spot.option = o;
-            spot.day = open_at(s, o, lo, nth);
-            spot.room = good_room(s, meeting, &spot);
-            const int64_t energy =
-                price_of(s, meeting, spot.day, spot.option, spot.room, spot.use).energy;
-            if (energy < least) {
-                least = energy;
-                best = spot;
-            }
-        }
-    }
-    return best;
-}
-
-/* A family gets another trainer instead of one that it has, on other days where that is needed. */
-static void change_family(State *s, int32_t meeting) {
-    const int32_t family = s->q.family[meeting], crew = crew_size(s, meeting);
-    if (family < 0 || !crew) return;
-    const int32_t *kin = s->family_member + s->family_start[family];
-    const int32_t kins = s->family_start[family + 1] - s->family_start[family];
-    if (kins > MOST_KIN) return;
-    Spot old[MOST_KIN], some = spot_of(s, meeting);
-    const int32_t c = (int32_t)random_below(&s->random, (uint32_t)crew);
-    const int32_t leaves = s->q.use_number[some.use[c]];
-    other_trainer(s, meeting, &some, c);
-    const int32_t list = s->q.crew[meeting], start = s->q.use_start[list];
-    const int32_t uses = s->q.use_start[list + 1] - start;
-    const int32_t comes =
-        s->q.use_number[start + (int32_t)random_below(&s->random, (uint32_t)uses)];
-    if (leaves == comes) return;
-    const int64_t before = s->total.energy;
-    for (int32_t k = 0; k < kins; k++) {
-        old[k] = spot_of(s, kin[k]);
-        if (!s->q.fixed[kin[k]] && old[k].day >= 0) lift(s, kin[k]);
-    }
-    for (int32_t k = 0; k < kins; k++) {
-        if (s->q.fixed[kin[k]] || old[k].day < 0) continue;
-        Spot spot = old[k];
-        const int32_t size = crew_size(s, kin[k]), use = use_of(s, kin[k], comes);
-        for (int32_t j = 0; j < size && use >= 0 && !in_crew(s, &spot, size, comes); j++)
-            if (s->q.use_number[spot.use[j]] == leaves) spot.use[j] = use;
-        spot = best_day(s, kin[k], &spot);
-        put_at(s, kin[k], &spot);
-    }
-    if (is_taken(s, s->total.energy - before)) return;
-    for (int32_t k = 0; k < kins; k++)
-        if (!s->q.fixed[kin[k]] && old[k].day >= 0) lift(s, kin[k]);
-    for (int32_t k = 0; k < kins; k++)
-        if (!s->q.fixed[kin[k]] && old[k].day >= 0) put_at(s, kin[k], &old[k]);
-}
+/* How often of 4096: rarer as they take longer. */
+enum { CHAINS = 32, FAMILIES = 12, TRADES = 400, ROOMS = 100 };
 
 void one_step(State *s) {
     const int32_t meeting = s->movable[random_below(&s->random, (uint32_t)s->movables)];
     const uint32_t kind = random_below(&s->random, 4096);
-    if (kind < 8) change_family(s, meeting);
-    else if (kind < 400) trade_with_some(s, meeting);
-    else if (kind < 500 && s->now.room[meeting] >= 0 && s->q.rooms > 1) change_room(s, meeting);
+    if (kind < CHAINS) reset_chain(s, meeting);
+    else if (kind < CHAINS + FAMILIES) change_family(s, meeting);
+    else if (kind < CHAINS + FAMILIES + TRADES) trade_with_some(s, meeting);
+    else if (kind < CHAINS + FAMILIES + TRADES + ROOMS && s->q.rooms > 1) change_room(s, meeting);
     else move_meeting(s, meeting);
 }
 

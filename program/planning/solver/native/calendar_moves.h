@@ -6,10 +6,6 @@
 
 #include "calendar_price.h"
 
-typedef struct {
-    int32_t day, option, room, use[CREW];
-} Spot;
-
 static inline Spot spot_of(const State *s, int32_t meeting) {
     Spot spot = {s->now.day[meeting], s->now.option[meeting], s->now.room[meeting], {0}};
     memcpy(spot.use, s->now.use + s->q.slot_start[meeting],
@@ -42,6 +38,11 @@ static inline int is_open(const State *s, int32_t option, int32_t day) {
     return s->q.spot[(int64_t)s->q.table[option] * s->q.days + day] >= 0;
 }
 
+/* The same trainer in the list of another meeting, or -1. */
+static inline int32_t use_of(const State *s, int32_t meeting, int32_t trainer) {
+    return s->use_at[(int64_t)s->q.crew[meeting] * s->q.trainers + trainer];
+}
+
 /* The days that keep the hard gaps and windows; none (lo > hi) when there are no such days. */
 void day_box(const State *s, int32_t meeting, int32_t *lo, int32_t *hi);
 /* A random open day, mostly inside the box; -1: this option has none. */
@@ -50,6 +51,8 @@ int32_t some_day(State *s, int32_t meeting, int32_t option);
 int32_t good_room(State *s, int32_t meeting, const Spot *spot);
 /* Another trainer for one place in the crew, who can come if that is easily found. */
 void other_trainer(State *s, int32_t meeting, Spot *spot, int32_t c);
+/* Written down before it moves, while a journal is open. */
+void note(State *s, int32_t meeting);
 int in_crew(const State *s, const Spot *spot, int32_t crew, int32_t trainer);
 
 #endif

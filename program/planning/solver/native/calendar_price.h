@@ -47,27 +47,34 @@ static inline void price_arcs(const State *s, int32_t meeting, int32_t day, Pric
     }
 }
 
-static inline void price_span(const State *s, int32_t set, int64_t span, int sign, Price *price) {
-    const int64_t excess = over(span, s->q.window[set]);
-    if (!excess) return;
-    Price one = {0, 0, 0};
-    if (s->q.window_weight[set]) pay(&one, s->q.window_weight[set] * excess);
-    else break_by(s, &one, BY_WINDOW, excess);
-    price->energy += sign * one.energy;
-    price->cost += sign * one.cost;
-    price->strain += sign * one.strain;
+static inline int is_hard_window(const State *s, int32_t set) {
+    return s->q.window[set] >= 0 && !s->q.window_weight[set];
 }
 
+static inline int64_t window_grains(const State *s, int32_t set, int64_t span) {
+    const int64_t excess = over(span, s->q.window[set]);
+    return !excess ? 0 : GRAIN + (s->even ? 0 : excess < FURTHER ? excess : FURTHER);
+}
+
+/* Days outside the window as it now lies. */
+static inline int64_t days_outside(const State *s, int32_t set, int32_t day) {
+    return over(s->anchor[set], day) + over(day, s->anchor[set] + s->q.window[set]);
+}
+
+/* A hard window is broken by the first and the last meeting, but felt by each that is outside of
+   where the window lies: so the many draw the few. */
 static inline void price_set(const State *s, int32_t set, int32_t day, Price *price) {
     const Question *q = &s->q;
+    if (q->window[set] < 0) return;
+    if (!q->window_weight[set]) price->energy += s->pull * days_outside(s, set, day);
     if (!s->number[set]) return;
-    if (q->window[set] >= 0) {
-        const int32_t first = s->first[set], last = s->last[set];
-        if (day < first || day > last) {
-            price_span(s, set, (day > last ? day : last) - (day < first ? day : first), 1, price);
-            price_span(s, set, last - first, -1, price);
-        }
-    }
+    const int32_t first = s->first[set], last = s->last[set];
+    if (day >= first && day <= last) return;
+    const int64_t span = (day > last ? day : last) - (day < first ? day : first);
+    if (q->window_weight[set])
+        pay(price, q->window_weight[set] *
+            (over(span, q->window[set]) - over(last - first, q->window[set])));
+    else price->strain += window_grains(s, set, span) - window_grains(s, set, last - first);
 }
 
 static inline void price_weekday(const State *s, int32_t set, int32_t day, Price *price) {
@@ -133,17 +140,32 @@ static inline void price_trainer(
     }
 }
 
+static inline int32_t at_most(int32_t much, int32_t most) { return much < most ? much : most; }
+
+/* Who has most to do costs points. A search that only sees the one with most does not know the
+   way down once several have too much, so each counts who has more than the aim. */
+static inline void price_load(
+    const State *s, int32_t option, const int32_t *use, int32_t crew, Price *price) {
+    const Question *q = &s->q;
+    int32_t top = s->top;
+    int64_t felt = 0;
+    for (int32_t c = 0; c < crew; c++) {
+        const int32_t load = s->load[q->use_number[use[c]]], more = load + q->load[option];
+        if (more > top) top = more;
+        felt += over(more, s->aim) - over(load, s->aim);
+    }
+    felt += at_most(top, s->aim) - at_most(s->top, s->aim);
+    price->cost += (int64_t)q->heaviest * (top - s->top);
+    price->energy += q->heaviest * felt * POINT;
+}
+
 /* What depends on all trainers together: is there a senior, and who has most to do. */
 static inline void price_crew(
     const State *s, int32_t option, const int32_t *use, int32_t crew, Price *price) {
     const Question *q = &s->q;
-    int32_t top = s->top, seniors = 0;
-    for (int32_t c = 0; c < crew; c++) {
-        const int32_t trainer = q->use_number[use[c]], load = s->load[trainer] + q->load[option];
-        if (load > top) top = load;
-        seniors += q->senior[trainer];
-    }
-    pay(price, (int64_t)q->heaviest * (top - s->top));
+    int32_t seniors = 0;
+    for (int32_t c = 0; c < crew; c++) seniors += q->senior[q->use_number[use[c]]];
+    if (q->heaviest) price_load(s, option, use, crew, price);
     if (crew && !seniors) {
         if (q->junior_hard) break_rule(s, price, BY_SENIOR, 1);
         else pay(price, q->junior);
