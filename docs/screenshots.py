@@ -144,11 +144,17 @@ def planned(town: Town) -> None:
     town.shoot("import-preview", PLANNER, page.url)
     page.get_by_role("button", name="De goede rijen inlezen").click()
     page.get_by_role("link", name="Naar de lichting").click()
-    page.goto(f"{page.url}/plan")
+    page.wait_for_url("**/cohorts/*")
+    cohort = page.url
+    page.goto(f"{cohort}/mix")
+    page.get_by_role("button", name="Groepen maken").click()
+    page.locator("#arrangement").wait_for(timeout=120_000)
+    town.shoot("mix", PLANNER, page.url)
+    page.goto(f"{cohort}/plan")
     page.get_by_role("button", name="Maak groepen en planning").click()
     page.get_by_role("button", name="Neem deze planning over").wait_for(timeout=120_000)
     town.shoot("plan-proposal", PLANNER, page.url)
-    town.shoot("plan-costs", PLANNER, f"{page.url}?view=costs")
+    town.shoot("plan-costs", PLANNER, f"{page.url}?view=costs#views")
     changed(town, page)
 
 
@@ -157,13 +163,14 @@ def changed(town: Town, page: Page) -> None:
     cohort = page.url.split("/plan/")[0]
     page.get_by_role("button", name="Neem deze planning over").click()
     page.wait_for_url("**/board")
-    page.goto(f"{cohort}/plan/rules?rule=weekday.preferred")
+    wish = f"{cohort}/plan/rules?rule=weekday.preferred#rule-weekday-preferred"
+    page.goto(wish)
     rule = page.locator("#rule-weekday-preferred")
     rule.get_by_label("Wens").check()
     rule.get_by_label("Maandag").uncheck()
     rule.get_by_role("button", name="Opslaan").click()
     rule.get_by_text("Opgeslagen").wait_for()
-    town.shoot("plan-rules", PLANNER, f"{cohort}/plan/rules?rule=weekday.preferred")
+    town.shoot("plan-rules", PLANNER, wish)
     page.goto(f"{cohort}/plan")
     page.get_by_role("button", name="Maak groepen en planning").click()
     page.locator("#views").wait_for(timeout=120_000)
