@@ -147,6 +147,17 @@ class Mix:
         return _("At most %(n)s%% above the best possible.", n=format_decimal(round(self.above, 1)))
 
     @property
+    def score(self) -> str:
+        """The same in a few words, to have beside the buttons."""
+        if self.judged.broken:
+            return _("%(n)s not as asked", n=len(self.judged.broken))
+        if self.pairs_changed:
+            return ""
+        if self.is_best:
+            return _("best possible")
+        return _("%(n)s%% above best", n=format_decimal(max(0.1, round(self.above, 1))))
+
+    @property
     def off(self) -> int:
         """People who are off on the weekday that suits their group best."""
         return sum(self.judged.off)
@@ -246,6 +257,9 @@ class Mix:
         facts = broken.facts
         if broken.rule == "group.size":
             size = self.problem.sizes[int(facts["group"])]
+            if size.least == size.most:
+                asked, people = size.most, facts["people"]
+                return _("%(n)s people, while %(size)s were asked.", n=people, size=asked)
             return _("%(n)s people, while %(least)s to %(most)s were asked.",
                      n=facts["people"], least=size.least, most=size.most)  # fmt: skip
         one, other = (self.name(int(facts[key])) for key in ("one", "other"))

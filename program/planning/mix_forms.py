@@ -38,11 +38,12 @@ class MixForm(Form):
         """As it was asked last time; how the cohort was agreed the first time; or as it is sent."""
         problem = run.question["problem"] if run else {"attributes": [], "sizes": []}
         sizes = problem["sizes"]
+        even = all(size["most"] - size["least"] <= 1 for size in sizes)
         form = cls(
             **({} if sent else {"formdata": None}),
             groups=len(sizes) or cohort.group_count,
-            least=min((size["least"] for size in sizes), default=None),
-            most=max((size["most"] for size in sizes), default=None),
+            least=None if even else min(size["least"] for size in sizes),
+            most=None if even else max(size["most"] for size in sizes),
             seed=run.seed if run else 1,
         )
         asked = {a["key"]: a["weight"] for a in problem["attributes"]}

@@ -29,6 +29,7 @@ from tests.factories import (
     make_seat,
     make_venue,
 )
+from tests.planning.grouping.mixing import proposed
 
 DOMAINS = (
     ("zelf", "Uzelf"),
@@ -74,6 +75,7 @@ def build() -> dict[str, Person]:
     release(cohort.id, by=trainers[0].id, at=now())
     db.session.commit()
     _past(cohort, enrolments, trainers[0])
+    proposed(cohort, at=now())
     planner = grant(_person("Carla", "", "Planken"), Role.PLANNER, bureau)
     hr = grant(_person("Hanneke", "de", "Wit"), Role.HR, client)
     return {

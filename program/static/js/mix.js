@@ -19,7 +19,7 @@ async function move(person, group) {
   wanted = `person-${person}`;
   const values = { do: "move", person, to: group, version: form.elements.version.value };
   values.csrf_token = form.elements.csrf_token.value;
-  await htmx.ajax("POST", form.action, { source: form, target: "#arrangement", swap: "outerHTML", values });
+  await htmx.ajax("POST", form.action, { source: form, target: "#arrangement", swap: "outerMorph", values });
 }
 
 document.addEventListener("dragstart", (event) => {
@@ -72,6 +72,7 @@ document.addEventListener("htmx:after:swap", () => {
   const now = document.getElementById("arrangement");
   if (!now) return;
   prepare();
+  for (const box of now.querySelectorAll("input:checked")) box.checked = false;
   const name = wanted && document.getElementById(wanted)?.closest(".mixcard")?.querySelector("legend");
   const where = name ? `${name.firstChild.textContent.trim()}. ` : "";
   said.textContent = where + now.dataset.said.trim();

@@ -103,7 +103,7 @@ def test_a_move_without_scripts_comes_back_to_the_page(
     assert answer.location == address(cohort, f"?run={run.id}#arrangement")
     assert person in groups_of(run)[1]
     page = planner.get(answer.location).text
-    assert "3 mensen, terwijl 4 tot 4 gevraagd zijn." in page
+    assert "3 mensen, terwijl er 4 gevraagd zijn." in page
 
 
 def test_a_move_with_scripts_brings_the_groups_only(planner: FlaskClient, cohort: Cohort) -> None:
