@@ -26,7 +26,7 @@ from program.intake.models import Intake
 from program.invitations.actions import receive, release
 from program.invitations.models import Invitation
 from program.mail.models import IncomingMail, OutgoingMail
-from program.meetings.models import MeetingTrainer
+from program.meetings.models import MeetingTrainer, RoomClosure
 from program.planning.models import PlanRun, RunKind, RunState
 from tests.conftest import app_on, sign_in
 from tests.factories import (
@@ -196,6 +196,9 @@ def make_side() -> Side:
         person_id=trainer.id, source=AbsenceSource.LIST,
         starts_at=MONDAY_9H.replace(month=8), ends_at=MONDAY_9H.replace(month=9),
     )  # fmt: skip
+    shut = RoomClosure(
+        room_id=room.id, starts_at=MONDAY_9H.replace(month=8), ends_at=MONDAY_9H.replace(month=9)
+    )
     closed = ClosedPart(cohort_id=cohort.id, day=cohort.starts_on, name="Heidag")
     second = make_enrolment(cohort)
     pair = Pair(
@@ -223,6 +226,7 @@ def make_side() -> Side:
         "incoming_mail_id": incoming.id, "absence_id": stored(away).id, "run_id": stored(run).id,
         "mix_id": stored(mix).id, "closed_id": stored(closed).id, "pair_id": stored(pair).id,
         "intake_id": stored(intake).id, "person_id": trainer.id,
+        "closure_id": stored(shut).id,
     }  # fmt: skip
     return Side({role: person.id for role, person in people.items()}, ids)
 

@@ -13,6 +13,7 @@ from typing import Any
 from program.planning.problem import Person, Span
 from program.planning.swaps import Follows, Held, Round, Swaps, absentees, swap
 
+LONGEST = timedelta(days=14)  # that somebody is away on end
 SPARE = 3  # seats at a session beyond its own group
 ALL_DAYS = 127
 STARTS = (time(9, 30), time(13, 30))
@@ -82,10 +83,13 @@ def _weeks(part_time: list[int], size: int) -> list[int]:
 
 
 def _spells(absent: list[int], days: list[date], works: list[int]) -> list[list[Span]]:
-    """Who is away longest comes back first; a free weekday does not end a spell."""
+    """Who is away longest comes back first, after two weeks at last."""
     away: list[list[Span]] = [[] for _ in works]
     gone: deque[int] = deque()
+    since: dict[int, date] = {}
     for day, count in zip(days, absent, strict=True):
+        while gone and day - since[gone[0]] >= LONGEST:
+            gone.popleft()
         for person in list(gone):
             if _absent(day, gone, works) <= count:
                 break
@@ -93,6 +97,7 @@ def _spells(absent: list[int], days: list[date], works: list[int]) -> list[list[
                 gone.remove(person)
         while _absent(day, gone, works) < count:
             gone.append(_next(day, gone, works, away))
+            since[gone[-1]] = day
         start = datetime.combine(day, time())
         for person in gone:
             away[person].append(Span(start, start + timedelta(days=1)))

@@ -27,6 +27,7 @@ from program.planning.solver.settle import settled
 
 DEAR = 20  # times the usual price of a change
 CHANGES = ("change.day", "change.part", "change.room", "change.trainer", "change.accepted")
+MORE = 20  # steps of the kernel for each that was asked
 STEPS = 4_000  # per meeting that may change
 Tell = Callable[[Progress], bool]
 
@@ -150,7 +151,7 @@ def _tried(problem: Problem, free: frozenset[Key], limits: Limits, report: Tell)
     fixed = tuple(
         replace(meeting, kept=True) for meeting in problem.standing if key_of(meeting) not in free
     )
-    steps = min(limits.steps, STEPS * max(1, len(free)))
+    steps = min(MORE * limits.steps, STEPS * max(1, len(free)))
     asked = replace(problem, kept=(*problem.kept, *fixed))
     proposal = (_dated if _is_whole(problem) else solve)(
         asked, replace(limits, steps=steps), report

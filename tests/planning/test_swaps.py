@@ -103,6 +103,24 @@ def test_the_order_and_the_days_between_hold_after_a_swap_too() -> None:
     assert len(swap(around(*plan), [Ask(1, 1)]).swaps) == 1
 
 
+def test_whom_only_the_days_between_keep_away_swaps_the_session_after_it_too() -> None:
+    follows = (Follows(DAY, TALK, least=10),)
+    plan = (
+        held(1, 0, {1, 9}),
+        held(2, 3, {2}),
+        held(8, 11, {1}, turn=TALK),
+        held(9, 21, {9}, turn=TALK),
+    )
+    asked = around(*plan, follows=follows, busy={1: away(0)})
+    found = swap(asked, absentees(asked))
+    assert [(s.person, s.from_, s.to) for s in found.swaps] == [(1, 1, 2), (1, 8, 9)]
+    assert (found.absent_before, found.absent_after) == (1, 0)
+    both = around(*plan, follows=follows, busy={1: (*away(0), *away(11))})
+    found = swap(both, absentees(both))
+    assert [(s.person, s.from_, s.to) for s in found.swaps] == [(1, 1, 2), (1, 8, 9)]
+    assert (found.absent_before, found.absent_after) == (2, 0)
+
+
 def test_people_who_are_kept_apart_do_not_meet_by_a_swap() -> None:
     plan = (held(1, 0, {1, 2}), held(2, 1, {3}))
     apart = frozenset({(1, 3), (1, 2)})

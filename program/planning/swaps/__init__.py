@@ -2,122 +2,46 @@
 
 Meetings of one module and round are parallel: who is absent at the own one can come to another.
 Round after round, in the order of the dates, as many as possible get a seat; when seats are few,
-the first in line gets it and the others wait.
+the first in line gets it and the others wait. Whom only the days between sessions keep away swaps
+the session before or after it as well.
 """
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from program.planning.placing import placed
-from program.planning.problem import Person, Span
+from program.planning.swaps.asked import (
+    Ask,
+    Follows,
+    Held,
+    Round,
+    Swap,
+    Swaps,
+    Turn,
+    Wait,
+    absentees,
+    can_come,
+    fits,
+    in_line,
+    overlap,
+    pair,
+)
 
-Turn = tuple[int, int]  # a module and its round
+__all__ = [
+    "Ask",
+    "Follows",
+    "Held",
+    "Round",
+    "Swap",
+    "Swaps",
+    "Wait",
+    "absentees",
+    "can_come",
+    "swap",
+]
 NEAR = 7  # days that make no difference when a parallel meeting is chosen
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A meeting, and who is expected there now."""
-
-    id: int
-    turn: Turn
-    when: Span
-    seats: int  # for participants
-    people: frozenset[int]
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """Somebody who cannot come to a meeting where they are expected."""
-
-    person: int
-    meeting: int
-    asked: int = 0  # the earlier they asked, the smaller
-    missed_minutes: int = 0  # so far: who missed more goes first
-    priority: int = 0  # a planner's own: the larger goes first
-
-
-@dataclass(frozen=True, slots=True)
-class Follows:
-    """One module and round comes so many days after another, for the same person."""
-
-    before: Turn
-    after: Turn
-    least: int
-    most: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Round:
-    """All that decides who can swap."""
-
-    meetings: tuple[Held, ...]
-    people: Mapping[int, Person]
-    follows: tuple[Follows, ...] = ()
-    apart: frozenset[tuple[int, int]] = frozenset()  # never at one meeting, the smaller first
-    not_before: datetime | None = None  # a meeting that began is no choice
-
-
-@dataclass(frozen=True, slots=True)
-class Swap:
-    person: int
-    from_: int
-    to: int
-
-
-@dataclass(frozen=True, slots=True)
-class Wait:
-    """No seat now: the number in line for a meeting that this person could come to."""
-
-    person: int
-    from_: int
-    to: int
-    number: int
-
-
-@dataclass(frozen=True, slots=True)
-class Swaps:
-    swaps: tuple[Swap, ...] = ()
-    waiting: tuple[Wait, ...] = ()
-    without: tuple[Ask, ...] = ()  # no parallel meeting suits
-    expected: int = 0  # seats in all
-    absent_before: int = 0
-    absent_after: int = 0
-
-    @property
-    def share_before(self) -> float:
-        return self.absent_before / self.expected if self.expected else 0.0
-
-    @property
-    def share_after(self) -> float:
-        return self.absent_after / self.expected if self.expected else 0.0
-
-
-def in_line(ask: Ask) -> tuple[int, int, int, int]:
-    """Who goes first: by the planner's number, then who missed most, then who asked first."""
-    return -ask.priority, -ask.missed_minutes, ask.asked, ask.person
-
-
-def absentees(around: Round) -> tuple[Ask, ...]:
-    """Everybody who, by working days and absences, cannot come to where they are expected."""
-    return tuple(
-        Ask(person, meeting.id)
-        for meeting in around.meetings
-        for person in sorted(meeting.people)
-        if person in around.people and not can_come(around.people[person], meeting.when)
-    )
-
-
-def can_come(person: Person, when: Span) -> bool:
-    if not person.working_days >> when.starts_at.weekday() & 1:
-        return False
-    return not any(_overlap(busy, when) for busy in person.busy)
-
-
-def _overlap(one: Span, other: Span) -> bool:
-    return one.starts_at < other.ends_at and other.starts_at < one.ends_at
 
 
 def swap(around: Round, asks: Sequence[Ask]) -> Swaps:
@@ -158,6 +82,9 @@ class _Swapping:
 
     def seat(self, line: Sequence[Ask]) -> None:
         """All who ask for one module and round, the first in line first."""
+        line = [ask for ask in line if self._is_still_at(ask)]
+        if not line:
+            return
         for ask in line:
             self.people[ask.meeting].discard(ask.person)
         choices = [dict(self._choices(ask)) for ask in line]
@@ -170,8 +97,65 @@ class _Swapping:
             self.people[ask.meeting].add(ask.person)  # they keep the seat that they have
             if choice:
                 self._wait(ask, choice, numbers)
-            else:
+            elif not self._with_another(ask):
                 self.without.append(ask)
+
+    def _is_still_at(self, ask: Ask) -> bool:
+        """Not moved already, as the second swap of an earlier round."""
+        held = self.held[ask.meeting]
+        return self.at[ask.person].get(held.turn) is held
+
+    def _with_another(self, ask: Ask) -> bool:
+        """To a meeting that would suit, were it not for one before or after it: swap that too."""
+        own = self.held[ask.meeting]
+        for meeting in self._nearest(own):
+            if not self._is_free(ask.person, meeting, own.turn):
+                continue
+            wrong = self._at_odds(ask.person, meeting)
+            second = self._instead(ask.person, meeting, wrong[0]) if len(wrong) == 1 else None
+            if second is not None:
+                self._leave(ask, meeting)
+                self._leave(Ask(ask.person, wrong[0].id), second)
+                return True
+        return False
+
+    def _nearest(self, own: Held) -> list[Held]:
+        """The parallel ones."""
+        others = [meeting for meeting in self.parallel[own.turn] if meeting.id != own.id]
+        return sorted(others, key=lambda m: (abs(m.when.starts_at - own.when.starts_at), m.id))
+
+    def _is_free(self, person: int, meeting: Held, *turns: Turn) -> bool:
+        """They can be there, and there is a seat; the meetings of these turns they leave."""
+        full = len(self.people[meeting.id]) >= meeting.seats
+        return not full and self._is_there(person, meeting, turns)
+
+    def _at_odds(self, person: int, meeting: Held) -> list[Held]:
+        """What they come to, too near or too far before or after this meeting."""
+        here, at = meeting.when.starts_at.date(), self.at[person]
+        earlier = [f.before for f in self.before[meeting.turn]
+                   if not fits(self._day(person, f.before), here, f)]  # fmt: skip
+        later = [f.after for f in self.after[meeting.turn]
+                 if not fits(here, self._day(person, f.after), f)]  # fmt: skip
+        return [at[turn] for turn in (*earlier, *later)]
+
+    def _instead(self, person: int, meeting: Held, other: Held) -> Held | None:
+        """What to come to in place of the other, when they come to this meeting."""
+        came = self.at[person][meeting.turn]
+        self.at[person][meeting.turn] = meeting
+        found = next(
+            (
+                held
+                for held in self._nearest(other)
+                if self._is_free(person, held, other.turn) and self._in_order(person, held)
+            ),
+            None,
+        )
+        self.at[person][meeting.turn] = came
+        return found
+
+    def _leave(self, ask: Ask, meeting: Held) -> None:
+        self.people[ask.meeting].discard(ask.person)
+        self._move(ask, meeting.id)
 
     def _places(
         self, line: Sequence[Ask], choices: Sequence[Mapping[int, int]]
@@ -201,6 +185,10 @@ class _Swapping:
                 yield meeting.id, max(0, days - NEAR)
 
     def _suits(self, person: int, meeting: Held) -> bool:
+        return self._is_there(person, meeting, (meeting.turn,)) and self._in_order(person, meeting)
+
+    def _is_there(self, person: int, meeting: Held, turns: Sequence[Turn]) -> bool:
+        """It is still to come, and they have nothing else at the time but what they leave."""
         around = self.around
         if around.not_before is not None and meeting.when.starts_at < around.not_before:
             return False
@@ -208,23 +196,21 @@ class _Swapping:
             return False
         if self._apart(person, meeting.id):
             return False
-        others = [held for turn, held in self.at[person].items() if turn != meeting.turn]
-        if any(_overlap(held.when, meeting.when) for held in others):
-            return False
-        return self._in_order(person, meeting)
+        others = (held for turn, held in self.at[person].items() if turn not in turns)
+        return not any(overlap(held.when, meeting.when) for held in others)
 
     def _apart(self, person: int, meeting: int) -> bool:
         return bool(self.around.apart) and any(
-            _pair(person, other) in self.around.apart for other in self.people[meeting]
+            pair(person, other) in self.around.apart for other in self.people[meeting]
         )
 
     def _in_order(self, person: int, meeting: Held) -> bool:
         here = meeting.when.starts_at.date()
         return all(
-            _fits(self._day(person, follows.before), here, follows)
+            fits(self._day(person, follows.before), here, follows)
             for follows in self.before[meeting.turn]
         ) and all(
-            _fits(here, self._day(person, follows.after), follows)
+            fits(here, self._day(person, follows.after), follows)
             for follows in self.after[meeting.turn]
         )
 
@@ -250,18 +236,5 @@ class _Swapping:
             without=tuple(self.without),
             expected=sum(len(meeting.people) for meeting in self.around.meetings),
             absent_before=asked,
-            absent_after=asked - len(self.swaps),
+            absent_after=len(self.waiting) + len(self.without),
         )
-
-
-def _pair(one: int, other: int) -> tuple[int, int]:
-    return (one, other) if one < other else (other, one)
-
-
-def _fits(first: date | None, then: date | None, follows: Follows) -> bool:
-    if first is None or then is None:
-        return True
-    gap = then - first
-    if gap < timedelta(days=follows.least):
-        return False
-    return follows.most is None or gap <= timedelta(days=follows.most)
