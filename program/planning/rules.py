@@ -94,6 +94,9 @@ class Rule:
     module: int | None = None
 
 
+_USUAL = {kind.key: Rule(kind.key, kind.state, kind.weight, kind.value) for kind in KINDS}
+
+
 class Rules:
     """All rules as they are set: what was not set is as its kind says."""
 
@@ -102,9 +105,8 @@ class Rules:
 
     def of(self, key: str, module: int | None = None) -> Rule:
         """A rule for a module goes before the one for all."""
-        kind = BY_KEY[key]
         found = self._given.get((key, module)) or self._given.get((key, None))
-        return found or Rule(key, kind.state, kind.weight, kind.value)
+        return found or _USUAL[key]
 
     def weight(self, key: str, module: int | None = None) -> int:
         """Points for one breach; nothing when the rule is hard or off."""

@@ -209,11 +209,22 @@ def _gap(
 
 
 def _two_places(problem: Problem, plan: Plan) -> Iterator[Broken]:
-    for one, other in combinations(plan.meetings, 2):
-        if one.starts_at is None or other.starts_at is None or (one.kept and other.kept):
-            continue
-        if one.begins.date() == other.begins.date():
+    for one, other in near_each_other(plan):
+        if one.begins.date() == other.begins.date() or overlap(one, other):
             yield from _both(problem, plan, one, other)
+
+
+def near_each_other(plan: Plan) -> Iterator[tuple[Placed, Placed]]:
+    """Every two meetings that touch one day, but for two that stood already."""
+    of_day: dict[date, list[int]] = {}
+    for number, meeting in enumerate(plan.meetings):
+        if meeting.starts_at is not None:
+            for day in {meeting.begins.date(), meeting.ends.date()}:
+                of_day.setdefault(day, []).append(number)
+    pairs = {pair for numbers in of_day.values() for pair in combinations(numbers, 2)}
+    for one, other in sorted(pairs):
+        if not (plan.meetings[one].kept and plan.meetings[other].kept):
+            yield plan.meetings[one], plan.meetings[other]
 
 
 def _both(problem: Problem, plan: Plan, one: Placed, other: Placed) -> Iterator[Broken]:

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from itertools import combinations
 
 from program.planning.check.findings import Broken, Key
-from program.planning.check.meetings import expected, is_judged, key_of, overlap
+from program.planning.check.meetings import expected, is_judged, key_of, near_each_other, overlap
 from program.planning.problem import Module, Placed, Plan, Problem, Room, Span, Trainer
 from program.planning.rules import Rules
 
@@ -87,8 +87,8 @@ def _juniors(problem: Problem, crew: Sequence[Trainer], key: Key) -> Iterator[Br
 
 
 def _shared(plan: Plan) -> Iterator[Broken]:
-    for one, other in combinations(plan.meetings, 2):
-        if overlap(one, other) and not (one.kept and other.kept):
+    for one, other in near_each_other(plan):
+        if overlap(one, other):
             facts = {"module": other.module, "round": other.round}
             if one.room is not None and one.room == other.room:
                 yield Broken("room.clash", key_of(one), {"room": one.room, **facts})

@@ -19,16 +19,25 @@ class Rooms:
         self.number = {room.id: place for place, room in enumerate(self.rooms)}
         self.venue = {v: n for n, v in enumerate(sorted({room.venue for room in self.rooms}))}
         self.minutes = _minutes(book)
+        self._known: dict[tuple[object, ...], tuple[Usable, ...]] = {}
         self._lent: list[list[int]] = [[0, 0, 0] for _ in self.rooms]
 
     def usable(self, wanted: Wanted, was: Placed | None, halves: int) -> tuple[Usable, ...]:
         """Those that are large enough and of the right kind."""
         need = len(wanted.people) + wanted.module.trainers
-        return tuple(
-            self._usable(wanted, place, was, halves)
-            for place, room in enumerate(self.rooms)
-            if room.online == wanted.module.is_online and room.capacity >= need
-        )
+        homes = wanted.people if self.minutes else ()
+        key = (wanted.module.id, need, homes, self._need_no_steps(wanted),
+               was and was.room, halves)  # fmt: skip
+        if key not in self._known:
+            self._known[key] = tuple(
+                self._usable(wanted, place, was, halves)
+                for place, room in enumerate(self.rooms)
+                if room.online == wanted.module.is_online and room.capacity >= need
+            )
+        return self._known[key]
+
+    def _need_no_steps(self, wanted: Wanted) -> bool:
+        return any(self.book.problem.people[person].step_free for person in wanted.people)
 
     def kept(self, wanted: Wanted, kept: Placed, halves: int) -> tuple[Usable, ...]:
         """The room that a kept meeting has, whether it fits or not."""
@@ -66,7 +75,7 @@ class Rooms:
         room, key = self.rooms[place], "room.step_free"
         if room.step_free or wanted.module.is_online:
             return {}
-        if not any(self.book.problem.people[person].step_free for person in wanted.people):
+        if not self._need_no_steps(wanted):
             return {}
         hard = self.book.asked.is_hard(key, wanted.module.id)
         points = 1 if hard else self.book.asked.weight(key, wanted.module.id)
@@ -81,7 +90,7 @@ class Rooms:
 
     def _travel(self, wanted: Wanted, place: int) -> "Charges":
         weight = self.book.asked.weight("travel.people", wanted.module.id)
-        if not weight or wanted.module.is_online:
+        if not weight or not self.minutes or wanted.module.is_online:
             return {}
         venue, people = self.rooms[place].venue, self.book.problem.people
         minutes = sum(self.between(people[p].home, venue) for p in wanted.people)

@@ -18,10 +18,14 @@ class Trainers:
         self.book, self.parts = book, parts
         self.trainers = book.problem.trainers
         self.number = {trainer.id: place for place, trainer in enumerate(self.trainers)}
+        self._known: dict[tuple[object, ...], tuple[Usable, ...]] = {}
         self._lent: list[list[int]] = [[0, 0, 0] for _ in self.trainers]
 
     def usable(self, wanted: Wanted, was: Placed | None) -> tuple[Usable, ...]:
-        return tuple(self._usable(wanted, trainer, was) for trainer in self.trainers)
+        key = (wanted.module.id, was and was.trainers)
+        if key not in self._known:
+            self._known[key] = tuple(self._usable(wanted, one, was) for one in self.trainers)
+        return self._known[key]
 
     def _can_give(self, wanted: Wanted, trainer: Trainer) -> bool:
         domains = wanted.module.domains
