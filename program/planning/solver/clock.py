@@ -12,8 +12,8 @@ EVERY = 256  # steps between two looks at the clock
 
 class Clock:
     def __init__(self, limits: Limits, report: Report) -> None:
-        self.stopped = False
-        self._asked_to_stop = False
+        self.stopped = False  # by a person or by the time
+        self.asked_to_stop = False
         self._started_at, self._seconds = time.monotonic(), limits.seconds
         self._ends_at = self._started_at + limits.seconds
         self._report = report
@@ -29,9 +29,9 @@ class Clock:
 
     def go_on(self, progress: Progress) -> bool:
         """Call it now and then; false once the time is up or somebody asked to stop."""
-        if not self._asked_to_stop:
-            self._asked_to_stop = not self._report(progress)
-        if not self._asked_to_stop and time.monotonic() < self._ends_at:
+        if not self.asked_to_stop:
+            self.asked_to_stop = not self._report(progress)
+        if not self.asked_to_stop and time.monotonic() < self._ends_at:
             return True
         self.stopped = True
         return False
