@@ -43,6 +43,18 @@ def at_work(cohort_id: int) -> Select[PlanRun]:
     )
 
 
+def last_plan(cohort_id: int) -> Select[PlanRun]:
+    """The newest run of the whole programme that came to a plan."""
+    return (
+        runs(cohort_id)
+        .where(
+            PlanRun.kind.in_([RunKind.PLAN, RunKind.REPAIR]),
+            PlanRun.state.in_([RunState.DONE, RunState.CANCELLED]),
+        )
+        .limit(1)
+    )
+
+
 def reasons_for(run_id: int) -> Select[PlanRun]:
     """The newest answer to why a plan is not right, or the question."""
     return (

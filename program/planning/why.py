@@ -130,6 +130,9 @@ class Why:
             **{name: values.get(name, "") for name in ("was", "days", "more")},
         }
         deed = way["deed"]
+        if deed == "wish" and between["module"]:
+            title = f"{rule_title(way['rule']['key'])} ({between['module']})"
+            return str(_("Make a wish of it: %(title)s", title=title))
         if deed == "free":
             return str(_("Let go of the fixed date of %(meeting)s", **self._meeting(facts)))
         if deed == "wider" and way["rule"]["key"] == "parallel.window":

@@ -86,17 +86,27 @@ class Asked:
         if not 0 <= number < self.plan.made.model.days:
             raise ValueError("This day is outside the period.")
         why = self.around.on(number)
+        rules = [*self._fixed(why), *self._rules(why)]
         return DayTold(
             on=on,
-            kind=_kind(why),
+            kind=BREAKS if rules else _kind(why),
             points=why.points,
-            rules=list(self._rules(why)),
+            rules=rules,
             prices=_prices(self.plan.made.model.rules, why),
             where=self._where(why),
         )
 
     def _date(self, number: int) -> date:
         return self.plan.problem.starts_on + timedelta(days=number)
+
+    def _fixed(self, why: "Why") -> Iterator[str]:
+        """Its own date is a rule as well."""
+        wanted = self.plan.made.wanted[self.number]
+        if why.here or (wanted.kept is None and wanted.module.fixed_on is None):
+            return
+        if self.now is not None:
+            day = self.plan.words.day(self.now.isoformat())
+            yield str(_("%(meeting)s is fixed on %(day)s", meeting=self.title, day=day))
 
     def _rules(self, why: "Why") -> Iterator[str]:
         refs = self.plan.made.model.rules

@@ -15,7 +15,7 @@ from program.meetings.models import Meeting
 from program.planning.actions import accept
 from program.planning.drafted import draft_question
 from program.planning.models import PlanRun
-from program.planning.why_not import BREAKS, CLOSED, HERE, DayTold, WhyNot, read, written
+from program.planning.why_not import BREAKS, HERE, DayTold, WhyNot, read, written
 from tests.conftest import sign_in
 from tests.factories import grant, make_person
 from tests.planning.stored import AT, plannable, solved
@@ -72,7 +72,9 @@ def test_a_day_before_the_kick_off_breaks_the_order() -> None:
 def test_what_has_a_fixed_date_can_be_on_no_other_day() -> None:
     cohort, _run = planned()
 
-    assert january(cohort, "Aftrap")[date(2030, 1, 8)].kind == CLOSED
+    day = january(cohort, "Aftrap")[date(2030, 1, 8)]
+
+    assert (day.kind, day.rules) == (BREAKS, ["Aftrap ligt vast op ma 7 jan 2030"])
 
 
 def test_the_page_of_a_proposal_shows_the_month_of_the_session(app: Flask) -> None:

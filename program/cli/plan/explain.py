@@ -14,11 +14,11 @@ from program.cli.plan import language, plan
 from program.cli.terms import as_json, cohort_named, meeting_numbered, refusals_told, tell
 from program.core.clock import now
 from program.core.db import db
+from program.planning import queries
 from program.planning.actions.asking_why import ask_why_again
 from program.planning.drafted import draft_key, draft_question
 from program.planning.jobs import claim, work_on
 from program.planning.models import PlanRun, RunState
-from program.planning.settings import last_proposal
 from program.planning.why import TroubleTold, Why
 from program.planning.why_not import WhyNot, sentence
 from program.planning.wording import Wording
@@ -78,7 +78,7 @@ def _why_not(cohort: str, number: int, on: datetime) -> tuple[dict[str, Any], li
 def _explained(cohort: str) -> PlanRun:
     """Asked and claimed in one transaction, so that no runner takes it."""
     found = cohort_named(cohort)
-    run = db.session.scalars(last_proposal(found.id)).first()
+    run = db.session.scalars(queries.last_plan(found.id)).first()
     if run is None:
         raise click.ClickException("There is no plan yet: flask plan COHORT.")
     asked = ask_why_again(run, at=now(), by=None, origin="command")
