@@ -99,7 +99,3 @@ def _digest() -> str:
     for path in sorted([*SOURCES.glob("*.c"), *SOURCES.glob("*.h")]):
         told.update(path.name.encode() + path.read_bytes())
     return told.hexdigest()[:16]
-
-
-if __name__ == "__main__":
-    sys.stdout.write(f"{build().name}\n")
