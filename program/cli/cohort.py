@@ -11,7 +11,7 @@ from program.accounts.models import Organisation
 from program.board.cells import board_of
 from program.cli.programme import programme_named
 from program.cli.terms import as_json, cohort_named, person_mailed, refusals_told, tell
-from program.cohorts.actions import CohortSpec, PersonSpec, add_cohort
+from program.cohorts.actions import CohortSpec, PersonSpec, add_cohort, close_days
 from program.cohorts.models import Cohort, Enrolment, Group
 from program.cohorts.queries import enrolled, learning_groups, overview
 from program.core.clock import now
@@ -117,6 +117,41 @@ def show(cohort: str, as_json: bool) -> None:
         "hard_conflicts": sum(conflict.hard for conflict in board.conflicts),
     }
     tell(facts, (f"{name}: {value}" for name, value in facts.items()), as_json=as_json)
+
+
+@cohort.command("close")
+@click.argument("cohort")
+@click.option("--from", "first_on", type=DAY, required=True, help="The first day.")
+@click.option("--until", "last_on", type=DAY, help="The last day; one day without it.")
+@click.option(
+    "--part", "parts", multiple=True, type=click.Choice(["morning", "afternoon", "evening"]),
+    help="Of the day; may be repeated. The whole day without it.",
+)  # fmt: skip
+@click.option("--name", default="", help="What is on: a council meeting, an away day.")
+@as_json
+def close(
+    cohort: str,
+    first_on: date,
+    last_on: date | None,
+    parts: tuple[str, ...],
+    name: str,
+    as_json: bool,
+) -> None:
+    """Let COHORT not meet on these days: the planner leaves them out."""
+    bits = {"morning": 1, "afternoon": 2, "evening": 4}
+    chosen = sum(bits[part] for part in set(parts)) or 7
+    with refusals_told():
+        found = cohort_named(cohort)
+        days = close_days(
+            found,
+            first_on=first_on,
+            last_on=last_on or first_on,
+            parts=chosen,
+            name=name,
+            by=None,
+        )
+        db.session.commit()
+    tell({"cohort": found.name, "days": days}, [f"Closed: {days} day(s)."], as_json=as_json)
 
 
 @cohort.command("enrol")

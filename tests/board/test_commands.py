@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from program.accounts.models import Role
 from program.assignments.models import Assignment
-from program.cohorts.models import Cohort, Enrolment, GroupMembership
+from program.cohorts.models import ClosedPart, Cohort, Enrolment, GroupMembership
 from program.core.db import db
 from program.meetings.models import Meeting
 from tests.conftest import sign_in
@@ -78,6 +78,18 @@ def test_a_cohort_starts_by_command(app: Flask) -> None:
 
     assert run(app, "cohort", "show", "Lichting 2")["clients"] == ["Almelo"]
     assert [row["id"] for row in run(app, "cohort", "list")] == [made["id"]]
+
+
+def test_evenings_of_the_council_are_closed_by_command(app: Flask, cohort: Cohort) -> None:
+    days = ("--from", "2030-02-04", "--until", "2030-02-05", "--part", "evening", "--name", "Raad")
+
+    told = run(app, "cohort", "close", "Lichting 1", *days)
+    refused = run(app, "cohort", "close", "Lichting 1", "--from", "2020-01-01", code=1)
+
+    assert told["days"] == 2
+    closed = db.session.execute(select(ClosedPart.parts, ClosedPart.name)).all()
+    assert closed == [(4, "Raad"), (4, "Raad")]
+    assert "period" in refused
 
 
 def test_somebody_comes_changes_groups_and_leaves(app: Flask, cohort: Cohort) -> None:

@@ -1,7 +1,7 @@
 """Loads a reading, all of it or nothing, in the caller's one transaction."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from program.accounts.models import Organisation, OrganisationKind
-from program.cohorts.models import Cohort, CohortClient
+from program.cohorts.models import ClosedPart, Cohort, CohortClient
 from program.core.clock import now
 from program.core.db import bump, db, locked
 from program.core.errors import Refusal
@@ -23,7 +23,7 @@ from program.intake.actions.trainers import load_trainers
 from program.intake.outcome import Errand, Outcome, Progress, quietly
 from program.intake.queries import cohort_called
 from program.intake.reading.folder import Reading
-from program.intake.reading.programme import ReadProgramme
+from program.intake.reading.programme import ReadClosed, ReadProgramme
 from program.intake.reading.records import ReadPerson
 from program.programmes.models import Programme
 
@@ -168,7 +168,24 @@ def _cohort(
         outcome.cohort_is = "new"
     else:
         outcome.cohort_is = put(cohort, values)
+    if _close(cohort, read.closed) and outcome.cohort_is == "same":
+        outcome.cohort_is = "changed"
     return cohort
+
+
+def _close(cohort: Cohort, closed: Sequence[ReadClosed]) -> bool:
+    """Days of the file on which the cohort does not meet; says whether any was new or changed."""
+    wanted = select(ClosedPart).where(ClosedPart.cohort_id == cohort.id)
+    known = {row.day: row for row in db.session.scalars(wanted)}
+    changed = False
+    for one in closed:
+        for number in range(one.first_on.toordinal(), one.last_on.toordinal() + 1):
+            day = date.fromordinal(number)
+            if day not in known:
+                known[day] = ClosedPart(cohort_id=cohort.id, day=day)
+                db.session.add(known[day])
+            changed |= put(known[day], {"parts": one.parts, "name": one.name}) == "changed"
+    return changed
 
 
 def _clients(reading: Reading, target: Target, cohort: Cohort) -> dict[str, Organisation]:

@@ -1,7 +1,7 @@
 """`programma.yaml`: what the trainers agreed. Every mistake is named with the key it is in."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -48,6 +48,16 @@ class ReadAssignment:
     instructions: str = ""
 
 
+@dataclass(frozen=True)
+class ReadClosed:
+    """Days on which the cohort does not meet; the parts are bits, the morning first."""
+
+    first_on: date
+    last_on: date
+    parts: int
+    name: str
+
+
 @dataclass
 class ReadProgramme:
     title: str = ""
@@ -62,6 +72,7 @@ class ReadProgramme:
     domains: list[ReadDomain] = field(default_factory=list)
     modules: list[ReadModule] = field(default_factory=list)
     assignments: list[ReadAssignment] = field(default_factory=list)
+    closed: list[ReadClosed] = field(default_factory=list)
 
 
 def read_programme(content: bytes, file: str) -> tuple[ReadProgramme, list[Problem]]:
@@ -90,13 +101,30 @@ def read_programme(content: bytes, file: str) -> tuple[ReadProgramme, list[Probl
     programme.domains = _domains(top, mistakes)
     programme.modules = _modules(top, {d.key for d in programme.domains}, mistakes)
     programme.assignments = _assignments(top, programme, mistakes)
+    programme.closed = list(_closed(top, mistakes))
     return programme, mistakes.found
 
 
 _KEYS = {
     "title", "organisation", "period", "timezone", "school_holidays", "domains", "groups",
-    "modules", "completion", "assignments",
+    "modules", "completion", "assignments", "closed",
 }  # fmt: skip
+
+
+PARTS = {"": 7, "morning": 1, "afternoon": 2, "evening": 4}
+
+
+def _closed(top: Mapping[str, Any], mistakes: Mistakes) -> Iterator[ReadClosed]:
+    for at, item in mistakes.items(top.get("closed"), "closed"):
+        first = mistakes.day(item, "on", f"{at}.")
+        last = mistakes.day(item, "until", f"{at}.") or first
+        part = mistakes.one_of(item.get("part", ""), f"{at}.part", tuple(PARTS))
+        if first is None or last is None:
+            mistakes.note(f"{at}.on", "missing")
+        elif last < first or (last - first).days > 366:
+            mistakes.note(f"{at}.until", "ends before it starts", last)
+        else:
+            yield ReadClosed(first, last, PARTS[part], str(item.get("name") or "")[:200])
 
 
 def _zone(top: Mapping[str, Any], mistakes: Mistakes) -> str:
