@@ -8,6 +8,7 @@ from program.planning.solver.proof.book import book
 from program.planning.solver.reasons.asking import conflicts
 from program.planning.solver.reasons.conflict import Proof
 from program.planning.solver.reasons.judge import Judge
+from program.planning.solver.reasons.trying import found_quickly
 from tests.planning.impossible import (
     SECOND,
     THIRD,
@@ -98,6 +99,20 @@ def test_the_rules_named_cannot_hold_and_without_any_one_of_them_can(
     assert judge.holds(frozenset(first.places)) is False
     for place in first.places:
         assert judge.holds(frozenset(first.places) - {place}) is True
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_what_the_kernel_finds_quickly_cp_sat_finds_as_well(case: Callable[[], Problem]) -> None:
+    asked_book = book(asked(case()).model)
+    judge = Judge(asked_book, float("inf"), lambda: True)
+    every = frozenset(range(len(asked_book.rules)))
+    (first, *_others) = conflicts(asked(case()).model, SECONDS)
+
+    assert not found_quickly(asked_book, every, SECONDS)
+    for place in first.places:
+        others = frozenset(first.places) - {place} | asked_book.given
+        if judge.stuck(others) is None and found_quickly(asked_book, others, SECONDS):
+            assert judge.proves(others) is True
 
 
 def test_what_is_said_again_is_the_same() -> None:

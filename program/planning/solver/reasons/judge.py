@@ -10,6 +10,7 @@ from program.planning.solver.proof.chains import Chains, Pull, Stuck, pulls
 from program.planning.solver.proof.exact import Exact
 from program.planning.solver.proof.openings import Active, Openings
 from program.planning.solver.proof.scarcity import has_scarcity
+from program.planning.solver.reasons.trying import found_quickly
 
 WORKERS = 2
 Verdict = bool | None  # they can, they cannot, nobody knows
@@ -54,8 +55,13 @@ class Judge:
             return True
         if self.is_time_up:
             return None
-        exact = Exact(self.book, self.openings, active)
-        return self._solved(exact)
+        if found_quickly(self.book, active, self.seconds_left):
+            return True
+        return self.proves(active)
+
+    def proves(self, active: Active) -> Verdict:
+        """By CP-SAT, whatever else is known."""
+        return self._solved(Exact(self.book, self.openings, active))
 
     def _solved(self, exact: Exact) -> Verdict:
         from ortools.sat.python import cp_model  # noqa: PLC0415  (large)
