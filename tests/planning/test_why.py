@@ -215,6 +215,31 @@ def test_a_page_without_reasons_offers_to_look_for_them(app: Flask) -> None:
     assert "De redenen worden gezocht" in client.get(page).text
 
 
+def test_the_question_itself_leads_to_its_answer(app: Flask) -> None:
+    run = solved(impossible(), FEW)
+    asked = ask_why(run.id, at=AT, by=None)
+    db.session.commit()
+    assert asked is not None
+
+    answer = planner_of(app, run.cohort).get(f"/cohorts/{run.cohort_id}/plan/{asked.id}")
+
+    assert answer.location.endswith(f"/plan/{run.id}/reasons")
+
+
+def test_who_stops_the_search_for_reasons_can_ask_again(app: Flask) -> None:
+    run = solved(impossible(), FEW)
+    ask_why(run.id, at=AT, by=None)
+    db.session.commit()
+    client, page = planner_of(app, run.cohort), f"/cohorts/{run.cohort_id}/plan/{run.id}/reasons"
+    (asked,) = runs(RunKind.REASONS)
+
+    client.post(f"/cohorts/{run.cohort_id}/plan/{asked.id}/cancellation")
+    assert "Zoek uit waarom" in client.get(page).text
+    client.post(page)
+
+    assert [each.state for each in runs(RunKind.REASONS)] == [RunState.CANCELLED, RunState.QUEUED]
+
+
 def test_a_right_plan_has_nothing_to_explain(app: Flask) -> None:
     run = solved(plannable())
     client, page = planner_of(app, run.cohort), f"/cohorts/{run.cohort_id}/plan/{run.id}/reasons"

@@ -40,6 +40,8 @@ def show(cohort_id: int, run_id: int) -> ResponseReturnValue:
     """`?view=` one of `VIEWS`; the board (of a repair: the changes) when it is not said."""
     cohort = cohort_or_404(cohort_id)
     run = any_run_or_404(cohort, run_id)
+    if run.kind == RunKind.REASONS:
+        return redirect(url_for(".reasons", cohort_id=cohort_id, run_id=run.based_on_id))
     if run.kind == RunKind.GROUPS:
         return redirect(url_for("mixing.index", cohort_id=cohort_id, run=run_id))
     return _shown(cohort, run)
