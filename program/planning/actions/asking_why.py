@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from flask_babel import gettext as _
-from sqlalchemy import select
 
 from program.core.audit import record
 from program.core.db import db, locked
@@ -62,8 +61,3 @@ def _asked(run: PlanRun, *, at: datetime, by: int | None, origin: str) -> PlanRu
     db.session.flush()
     record("plan.why_asked", f"plan_run:{run.id}", by=by, origin=origin)
     return asked
-
-
-def base_of(asked: PlanRun) -> PlanRun | None:
-    """The plan whose reasons these are."""
-    return db.session.scalar(select(PlanRun).where(PlanRun.id == asked.based_on_id))
