@@ -7,11 +7,11 @@ import time
 from pathlib import Path
 from typing import Any
 
-from program.planning.grouping import Grouping, Impossible
+from program.planning.grouping import Grouping, Impossible, usual_steps
 from program.planning.judging import Judged, judge
 from program.planning.people_file import FORMAT, PeopleFile
 from program.planning.problem import Limits
-from program.planning.solver.groups import form, usual_steps
+from program.planning.solver.groups import form
 from program.planning.wire import to_json
 
 PEOPLE = frozenset({"person", "one", "other"})  # facts that are somebody's place in the list

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 WEEKDAYS = range(5)
+STEPS_PER_PERSON, LEAST_STEPS, MOST_STEPS = 4_000, 400_000, 8_000_000
 OFF_WEIGHT = 50  # points for each person who is off on the weekday that suits their group best
 
 Groups = tuple[tuple[int, ...], ...]  # the people of each group
@@ -74,6 +75,11 @@ class Grouping:
 
 class Impossible(ValueError):
     """No grouping has these sizes; the message says why."""
+
+
+def usual_steps(people: int) -> int:
+    """As many as find the best groups of so many people, nearly always."""
+    return min(max(LEAST_STEPS, STEPS_PER_PERSON * people), MOST_STEPS)
 
 
 def even_sizes(people: int, groups: int) -> tuple[Sizes, ...]:

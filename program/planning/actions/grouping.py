@@ -17,12 +17,11 @@ from program.core.errors import Refusal
 from program.planning import queries
 from program.planning.actions.posing import LONGEST, NothingToPlan, first_day
 from program.planning.group_question import asked
-from program.planning.grouping import Attribute, GroupProblem, Sizes
+from program.planning.grouping import Attribute, GroupProblem, Sizes, usual_steps
 from program.planning.models import PlanRun, RunKind, RunState
 from program.planning.question import Question, question_about
 from program.planning.wire import from_json, to_json
 
-STEPS_PER_PERSON, LEAST_STEPS, MOST_STEPS = 4_000, 400_000, 12_000_000
 HEAVIEST = 9
 
 
@@ -158,7 +157,6 @@ def _roomy(sizes: tuple[Sizes, ...], people: int) -> tuple[Sizes, ...]:
 
 
 def _told(question: Question, problem: GroupProblem) -> dict[str, Any]:
-    steps = STEPS_PER_PERSON * len(problem.people)
     from_on = question.problem.from_on
     return {
         "problem": to_json(problem),
@@ -166,7 +164,7 @@ def _told(question: Question, problem: GroupProblem) -> dict[str, Any]:
         "group_names": list(question.group_names),
         "pairs": [[p.one, p.other, p.together] for p in question.problem.pairs],
         "from_on": from_on.isoformat() if from_on else None,
-        "steps": min(max(LEAST_STEPS, steps), MOST_STEPS),
+        "steps": usual_steps(len(problem.people)),
     }
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from program.planning.group_question import asked
-from program.planning.grouping import Grouping, GroupProblem, refuse_wrong
+from program.planning.grouping import Grouping, GroupProblem, refuse_wrong, usual_steps
 from program.planning.problem import Limits, Problem, Progress
 from program.planning.solver.clock import Clock, Report
 from program.planning.solver.groups.bound import bound as bound_of
@@ -12,18 +12,15 @@ from program.planning.solver.groups.deal import deal
 from program.planning.solver.groups.kernel import Kernel, as_groups
 from program.planning.solver.groups.units import Units
 
-STEPS_PER_PERSON, LEAST_STEPS, MOST_STEPS = 4_000, 400_000, 12_000_000
 SLICE = 1 << 16  # steps between two looks at the clock
 FIRST_TRIES = (64, 16)  # each gets such a part of the steps: often that is enough
 MANY = 2_000  # people: then it never is
 HOT = 256  # 1/256 of a point, for attributes that weigh 1
 WARM = 64  # when there are groups to improve
+MENDS, MEND = 4, 16  # when something is still wrong: so often, each with a part of the steps
+HOTTEST = 512  # 1/256 of a penalty
+LEAST_MEND = 8_192  # steps
 SECOND_DAYS = 4  # these get a share of the steps, after the rest
-
-
-def usual_steps(people: int) -> int:
-    """As many as find the best groups of so many people, nearly always."""
-    return min(max(LEAST_STEPS, STEPS_PER_PERSON * people), MOST_STEPS)
 
 
 def form(
@@ -90,8 +87,18 @@ class _Forming:
         for part in FIRST_TRIES if len(self.problem.people) < MANY else ():
             self._anneal(hot, steps // part)
         self._anneal(hot, max(0, steps - self.done))
+        self._mend(hot, max(LEAST_MEND, steps // MEND))
         if self.problem.second_days:
             self._find_second_days(steps // SECOND_DAYS)
+
+    def _mend(self, hot: int, steps: int) -> None:
+        """Where sizes or pairs are still wrong: so hot that it can leave a dead end, then again."""
+        for _ in range(MENDS):
+            if not breaches(self.problem, self.units, self.kept) or self.clock.stopped:
+                return
+            self._anneal(self.kernel.penalty * HOTTEST, steps)
+            self._start_from(self.kept)
+            self._anneal(hot, steps)
 
     def _find_second_days(self, steps: int) -> None:
         """Among groupings that cost no more."""

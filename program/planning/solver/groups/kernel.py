@@ -88,7 +88,7 @@ class Kernel:
     def heat_up(self, hot: int, steps: int) -> None:
         """Begin hot (in 1/256 of a point), to be 16 times cooler after so many steps."""
         self._state.heat = hot << 16
-        self._state.cooling = LN_16 * SAME_HEAT // max(SAME_HEAT, steps)
+        self._state.cooling = LN_16 * SAME_HEAT // max(16 * SAME_HEAT, steps)
 
     def anneal(self, steps: int, bound: int) -> int:
         """Do so many steps, or fewer when the bound is reached; returns the steps done."""
