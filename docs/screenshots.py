@@ -173,7 +173,7 @@ def changed(town: Town, page: Page) -> None:
     town.shoot("plan-rules", PLANNER, wish)
     page.goto(f"{cohort}/plan")
     page.get_by_role("button", name="Maak groepen en planning").click()
-    page.locator("#views").wait_for(timeout=120_000)
+    page.get_by_role("navigation", name="Delen van het voorstel").wait_for(timeout=120_000)
     town.shoot("plan-changes", PLANNER, f"{page.url}#views")
 
 

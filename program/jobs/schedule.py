@@ -37,14 +37,22 @@ class Daily:
     do: Callable[[datetime], object]  # leaves the commit to the runner: it marks the day with it
 
 
-def _solve_next(turn: Turn) -> None:
+def _make_plan(turn: Turn) -> None:
     """Imported when it is needed: the solver is large."""
-    import_module("program.planning.jobs").solve_next(stop=turn.stop)
+    jobs = import_module("program.planning.jobs")
+    jobs.solve_next(stop=turn.stop, kinds=jobs.PLANS)
+
+
+def _find_reasons(turn: Turn) -> None:
+    """Beside the plans: it takes long, and somebody may wait for a plan."""
+    jobs = import_module("program.planning.jobs")
+    jobs.solve_next(stop=turn.stop, kinds=jobs.REASONS)
 
 
 SCHEDULE: tuple[Every | Daily, ...] = (
     Every(1, "deliver mail", lambda turn: deliver_due(me=turn.me, stop=turn.stop)),
-    Every(0.25, "solve the next plan", _solve_next),  # somebody waits for it to begin
+    Every(0.25, "make the next plan", _make_plan),  # somebody waits for it to begin
+    Every(1, "find reasons", _find_reasons),
     Every(3, "beat", lambda turn: beat(turn.me)),
     Daily(time(3, 30), "tidy up", tidy_up),
 )

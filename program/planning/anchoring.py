@@ -8,17 +8,17 @@ holidays, rooms, trainers and the order of the programme are as hard as in any p
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from program.planning.check.findings import Key
 from program.planning.check.meetings import expected, key_of
 from program.planning.problem import Limits, Placed, Plan, Problem, Proposal, Span
 from program.planning.rules import OFF, Rule
-from program.planning.solver.clock import Report
-from program.planning.solver.compile import Compiled, compiled
-from program.planning.solver.dates.search import search
-from program.planning.solver.decode import decoded
-from program.planning.solver.model import Meeting, Model, Row, RuleRef
-from program.planning.solver.settle import settled
+
+if TYPE_CHECKING:  # pages load this module, and only who asks the solver
+    from program.planning.solver.clock import Report
+    from program.planning.solver.compile import Compiled
+    from program.planning.solver.model import Meeting, Model
 
 A_DAY, A_WEEKDAY = 12, 100  # points: a day from the target, and when it is another weekday
 STEPS = 4_000  # per meeting
@@ -50,9 +50,14 @@ def weeks_between(old: date, new: date) -> timedelta:
 
 
 def anchored(
-    problem: Problem, limits: Limits | None = None, report: Report = lambda _progress: True
+    problem: Problem, limits: Limits | None = None, report: "Report" = lambda _progress: True
 ) -> Proposal:
     """The plan nearest to the targets. Groups and tables are as they are in the problem."""
+    from program.planning.solver.compile import compiled  # noqa: PLC0415
+    from program.planning.solver.dates.search import search  # noqa: PLC0415
+    from program.planning.solver.decode import decoded  # noqa: PLC0415
+    from program.planning.solver.settle import settled  # noqa: PLC0415
+
     limits = limits or Limits()
     free = tuple(replace(module, fixed_on=None) for module in problem.modules)
     calm = tuple(Rule(key, OFF) for key in PULLS)
@@ -74,8 +79,10 @@ def anchored(
     )
 
 
-def _priced(problem: Problem, question: Compiled) -> Model:
+def _priced(problem: Problem, question: "Compiled") -> "Model":
     """The same, with a price for every day that a meeting is away from its target."""
+    from program.planning.solver.model import Row, RuleRef  # noqa: PLC0415
+
     model = question.model
     rule = len(model.rules)
     targets = {key_of(meeting): meeting for meeting in problem.standing}
@@ -94,7 +101,7 @@ def _priced(problem: Problem, question: Compiled) -> Model:
     )  # fmt: skip
 
 
-def _with_row(meeting: Meeting, row: int) -> Meeting:
+def _with_row(meeting: "Meeting", row: int) -> "Meeting":
     options = tuple(replace(option, rows=(*option.rows, row)) for option in meeting.options)
     return replace(meeting, options=options)
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from program.planning.changes import Change, What, changes
 from program.planning.check import check
 from program.planning.problem import Plan, Problem
-from program.planning.solver.breakdown import breakdown
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +66,8 @@ def _with_past(problem: Problem, plan: Plan) -> Plan:
 
 
 def _side(problem: Problem, plan: Plan) -> Side:
+    from program.planning.solver.breakdown import breakdown  # noqa: PLC0415  (when asked)
+
     report = check(problem, plan)
     return Side(
         broken=len(report.broken),

@@ -1,4 +1,4 @@
-"""Solves what is asked, one run at a time, in a process of its own.
+"""Solves what is asked, one plan at a time, in a process of its own; reasons beside it.
 
 The claim is one conditional UPDATE; what the worker says about its progress is written in short
 transactions, twice a second at most. A run whose solver died is taken up once more.
@@ -10,6 +10,7 @@ import queue
 import subprocess
 import sys
 import time
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Event, Thread
@@ -22,7 +23,7 @@ from program.core.clock import now as clock
 from program.core.db import db, reading
 from program.planning.actions.asking_why import ask_why
 from program.planning.curve import Curve
-from program.planning.models import PlanRun, RunState
+from program.planning.models import PlanRun, RunKind, RunState
 
 STALE = timedelta(seconds=30)  # without a sign of life: whoever worked on it is gone
 BETWEEN = 0.5  # seconds between two lines in the database
@@ -33,22 +34,31 @@ ROOT = Path(__file__).parents[2]
 log = structlog.get_logger()
 
 
-def solve_next(now: datetime | None = None, *, stop: Event | None = None) -> bool:
-    """Take the run that waits longest, and solve it. False when none waits."""
+Kinds = Collection[RunKind]
+REASONS: Kinds = frozenset({RunKind.REASONS})
+PLANS: Kinds = frozenset(RunKind) - {RunKind.REASONS}  # somebody waits for these
+
+
+def solve_next(
+    now: datetime | None = None, *, stop: Event | None = None, kinds: Kinds = frozenset(RunKind)
+) -> bool:
+    """Take the run of these kinds that waits longest, and solve it. False when none waits."""
     now = now or clock()
-    if not _is_anything_asked():
+    if not _is_anything_asked(kinds):
         return False
-    _take_back_stale(now)
-    run_id = _claim_oldest(now)
+    _take_back_stale(now, kinds)
+    run_id = _claim_oldest(now, kinds)
     db.session.commit()
     if run_id is not None:
         work_on(run_id, stop=stop)
     return run_id is not None
 
 
-def _is_anything_asked() -> bool:
+def _is_anything_asked(kinds: Kinds) -> bool:
     with reading():
-        wanted = select(PlanRun.id).where(PlanRun.state.in_([RunState.QUEUED, RunState.RUNNING]))
+        wanted = select(PlanRun.id).where(
+            PlanRun.state.in_([RunState.QUEUED, RunState.RUNNING]), PlanRun.kind.in_(kinds)
+        )
         found = db.session.scalar(wanted.limit(1)) is not None
         db.session.rollback()
     return found
@@ -66,15 +76,23 @@ def claim(run_id: int, now: datetime) -> bool:
     return taken.scalar() is not None
 
 
-def _claim_oldest(now: datetime) -> int | None:
-    waiting = select(PlanRun.id).where(PlanRun.state == RunState.QUEUED).order_by(PlanRun.id)
+def _claim_oldest(now: datetime, kinds: Kinds) -> int | None:
+    waiting = (
+        select(PlanRun.id)
+        .where(PlanRun.state == RunState.QUEUED, PlanRun.kind.in_(kinds))
+        .order_by(PlanRun.id)
+    )
     return next(
         (run_id for run_id in db.session.scalars(waiting).all() if claim(run_id, now)), None
     )
 
 
-def _take_back_stale(now: datetime) -> None:
-    stale = select(PlanRun).where(PlanRun.state == RunState.RUNNING, PlanRun.beat_at < now - STALE)
+def _take_back_stale(now: datetime, kinds: Kinds) -> None:
+    stale = select(PlanRun).where(
+        PlanRun.state == RunState.RUNNING,
+        PlanRun.kind.in_(kinds),
+        PlanRun.beat_at < now - STALE,
+    )
     for run in db.session.scalars(stale):
         tries = int(run.progress.get("tries", 1))
         again = tries < TRIES and run.cancel_asked_at is None

@@ -20,7 +20,6 @@ from program.planning.models import PlanRun
 from program.planning.newcomers import seated
 from program.planning.problem import Problem
 from program.planning.question import question_about
-from program.planning.repair import needing
 from program.planning.wire import to_json
 from program.planning.wording import Wording
 
@@ -68,6 +67,8 @@ def needs_of(cohort: Cohort, *, at: datetime) -> Needs:
 
 
 def _found(cohort: Cohort, today: date) -> Needs:
+    from program.planning.repair import needing  # noqa: PLC0415  (with the solver: when asked)
+
     from_on = first_day_to_repair(cohort, today)
     question = question_about(cohort, on=today, from_on=from_on, repair=True)
     words = Wording(PlanRun(question=question.as_json))

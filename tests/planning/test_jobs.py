@@ -13,8 +13,8 @@ from flask import Flask
 from program.core.clock import now
 from program.core.db import db
 from program.planning.actions import Wish, accept, ask_to_cancel, pose
-from program.planning.jobs import claim, solve_next, work_on
-from program.planning.models import PlanRun, RunState
+from program.planning.jobs import PLANS, REASONS, claim, solve_next, work_on
+from program.planning.models import PlanRun, RunKind, RunState
 from tests.planning.stored import AT, plannable
 
 LONG = Wish(steps=2_000_000, seconds=20)
@@ -62,6 +62,21 @@ def test_the_run_that_waits_is_solved_checked_and_can_be_accepted() -> None:
     assert run.report is not None
     assert (run.report["broken"], run.report["unplaced"]) == ([], [])
     assert not solve_next()
+
+
+@pytest.mark.usefixtures("each_app")
+def test_a_plan_does_not_wait_for_reasons() -> None:
+    run_id = asked(Wish(steps=200))
+    run = stored(run_id)
+    run.kind = RunKind.REASONS
+    db.session.commit()
+
+    assert not solve_next(kinds=PLANS)
+    assert stored(run_id).state == RunState.QUEUED
+    run.kind = RunKind.PLAN
+    db.session.commit()
+    assert not solve_next(kinds=REASONS)
+    assert solve_next(kinds=PLANS)
 
 
 @pytest.mark.usefixtures("each_app")
@@ -166,7 +181,8 @@ def test_the_web_process_never_loads_the_solver() -> None:
     code = (
         "import sys; from program.app import create_app; create_app(SECRET_KEY='x',"
         " SQLALCHEMY_DATABASE_URI='sqlite://'); import program.planning.jobs;"
-        "print([m for m in sys.modules if 'planning.solver' in m or 'planning.check' in m])"
+        "heavy = 'numpy', 'ortools', 'highspy', 'holidays';"
+        "print([m for m in sys.modules if 'planning.solver' in m or m.startswith(heavy)])"
     )
 
     assert _python("-c", code) == "[]"

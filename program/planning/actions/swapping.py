@@ -23,7 +23,6 @@ from program.meetings.models import Meeting, Seat, SeatReason
 from program.meetings.queries import meetings_with_rooms, seats_in
 from program.planning.problem import TABLES, Problem, Span
 from program.planning.question import Question, question_about
-from program.planning.solver.outline import before
 from program.planning.swaps import Ask, Follows, Held, Round, Swaps, can_come, swap
 
 
@@ -71,6 +70,8 @@ class _Reading:
                 self.expected[meeting].add(person)
 
     def round(self, rows: Mapping[int, Any]) -> Round:
+        from program.planning.solver.outline import before  # noqa: PLC0415  (when asked)
+
         return Round(
             meetings=tuple(self._held(row) for row in rows.values()),
             people={person.id: person for person in self.problem.people},
