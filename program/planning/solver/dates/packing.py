@@ -53,6 +53,7 @@ class Packed:
         self.arrays: dict[str, array[int]] = {name: array("i") for name in ARRAYS}
         self._lists: dict[str, dict[tuple[Usable, ...], int]] = {"use": {}, "spare": {}}
         self._tables: dict[tuple[tuple[int, ...], Bits], int] = {}
+        self._families: dict[int, int] = {}
         self._pack()
 
     @property
@@ -99,7 +100,7 @@ class Packed:
             "days": model.days, "weeks": len(weeks), "meetings": len(model.meetings),
             "tables": len(self._tables), "trainers": len(model.trainers),
             "rooms": len(model.rooms), "parallels": len(model.parallel),
-            "families": 1 + max((m.family for m in model.meetings), default=-1),
+            "families": len(self._families),
             "crews": len(self._lists["use"]), "places": len(self._lists["spare"]),
             "another": weights.another_trainer, "heaviest": weights.heaviest_load,
             "uneven": weights.uneven_load, "junior": weights.junior_alone,
@@ -130,7 +131,7 @@ class Packed:
         crew, place = self._list("use", trainers), self._list("spare", rooms)
         self._put("crew", [crew])
         self._put("place", [place])
-        self._put("family", [meeting.family])
+        self._put("family", [self._family(meeting.family)])
         self._put("fixed", [int(meeting.fixed is not None)])
         known = _known_place(meeting)
         uses = _crew_of(meeting, trainers, known)
@@ -146,6 +147,10 @@ class Packed:
         )
         slots.extend(self.arrays["use_start"][crew] + use for use in uses)
         self._put("slot_start", [len(slots)])
+
+    def _family(self, number: int) -> int:
+        """Counted from 0 in the order in which they come; -1 is none."""
+        return self._families.setdefault(number, len(self._families)) if number >= 0 else -1
 
     def _table(self, option: Option) -> int:
         """Points and breaches per day; the same rows and open days are one table."""
