@@ -32,6 +32,7 @@ class _Settling:
             if row.hard and self.model.rules[row.rule].key.startswith("day.")
         }
         self._link()
+        self.depth = self._depths()
 
     def _link(self) -> None:
         count = len(self.wanted)
@@ -47,16 +48,29 @@ class _Settling:
             self.apart[pair.other].append(pair.one)
 
     def done(self, calendar: Calendar) -> tuple[Calendar, dict[int, str]]:
-        """What stands comes first, then fixed dates, then the rest in the order of the outline."""
+        """What stands comes first, then fixed dates, then the rest in the order of the programme.
+
+        A meeting waits for those that should come before it; what waited is put at the end.
+        """
         order = sorted(range(len(self.wanted)), key=self._rank)
         left = [number for number in order if not self._take(number, calendar[number])]
         reasons = {number: self._squeeze(number) for number in left}
         self._drop_what_follows_nothing(reasons)
         return tuple(self.places), {number: why for number, why in reasons.items() if why}
 
-    def _rank(self, number: int) -> int:
+    def _rank(self, number: int) -> tuple[int, int]:
         wanted = self.wanted[number]
-        return 0 if wanted.kept else 1 if wanted.module.fixed_on else 2
+        return 0 if wanted.kept else 1 if wanted.module.fixed_on else 2, self.depth[number]
+
+    def _depths(self) -> list[int]:
+        """How many meetings come before each, one after another; a ring ends somewhere."""
+        depth = [0] * len(self.wanted)
+        for _turn in self.wanted:
+            now = [max((depth[n] + 1 for n, _l, _m in b), default=0) for b in self.before]
+            if now == depth:
+                break
+            depth = now
+        return depth
 
     def _take(self, number: int, place: Place | None) -> bool:
         """Put the meeting there, as far as room and trainers can be."""
@@ -64,7 +78,7 @@ class _Settling:
             return False
         meeting = self.model.meetings[number]
         if meeting.fixed is None:
-            if self._why_not(number, place.day, place.option):
+            if self._follows_nothing(number) or self._why_not(number, place.day, place.option):
                 return False
             place = self._possible(meeting, place)
         self._put(number, place)
@@ -165,13 +179,16 @@ class _Settling:
 
     def _drop_what_follows_nothing(self, reasons: dict[int, str]) -> None:
         """Nothing of what should come first has a place, so this has none either."""
-        for number in range(len(self.wanted)):
-            wanted = self.wanted[number]
-            first = [self.places[other] for other, _least, _most in self.before[number]]
-            free = wanted.kept is None and wanted.module.fixed_on is None
-            if free and first and not any(first):
+        for number in sorted(range(len(self.wanted)), key=self._rank):
+            if self._follows_nothing(number):
                 self.places[number] = None
                 reasons[number] = "order"
+
+    def _follows_nothing(self, number: int) -> bool:
+        wanted = self.wanted[number]
+        first = [self.places[other] for other, _least, _most in self.before[number]]
+        free = wanted.kept is None and wanted.module.fixed_on is None
+        return free and bool(first) and not any(first)
 
 
 def _parts(meeting: Meeting, option: int) -> list[int]:
