@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, and_, select
+from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import joinedload
 
 from program.accounts.models import Person
@@ -11,8 +11,10 @@ from program.attendance.models import Presence
 from program.attendance.queries import CURRENT
 from program.cohorts.models import Cohort, Enrolment, Group, GroupKind, GroupMembership
 from program.cohorts.queries import enrolled, member
-from program.invitations.models import Invitation, InvitationState
+from program.invitations.models import Invitation, InvitationState, Release
 from program.meetings.models import Meeting, PublishedMeeting
+from program.meetings.queries import tasks_at
+from program.planning.models import PlanRun
 from program.programmes.models import Domain, ModuleDomain
 
 _TOLD = (
@@ -82,7 +84,7 @@ def domains(programme_id: int) -> Select[Domain]:
 def invited_with_me(meeting_id: int) -> Select[*tuple[Any, ...]]:
     """Names of the participants who were invited to a meeting."""
     return (
-        select(Person.given_name, Person.infix, Person.surname)
+        select(Person.id, Person.given_name, Person.infix, Person.surname)
         .join(Invitation, Invitation.person_id == Person.id)
         .where(
             Invitation.meeting_id == meeting_id,
@@ -91,6 +93,22 @@ def invited_with_me(meeting_id: int) -> Select[*tuple[Any, ...]]:
         )
         .order_by(Person.sort_key, Person.id)
     )
+
+
+def tasks_told(meeting_id: int) -> Select[*tuple[Any, ...]]:
+    """A row per person with a task at this table: person, task.
+
+    None as long as a plan was accepted and not published: tasks change with plans.
+    """
+    released = (
+        select(func.max(Release.released_at))
+        .where(Release.cohort_id == PlanRun.cohort_id)
+        .scalar_subquery()
+    )
+    draft = select(PlanRun.id).where(
+        PlanRun.cohort_id == Meeting.cohort_id, PlanRun.accepted_at > released
+    )
+    return tasks_at(meeting_id).where(~draft.exists())
 
 
 def my_groups(person_id: int, on: date) -> Select[Group]:

@@ -8,7 +8,7 @@ from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import selectinload
 
 from program.accounts.models import Person
-from program.cohorts.models import Cohort, Group
+from program.cohorts.models import Cohort, Enrolment, Group, GroupMembership
 from program.meetings.models import (
     Meeting,
     MeetingTrainer,
@@ -146,6 +146,16 @@ def expected(meeting_id: int) -> Select[Person]:
         .join(Seat, Seat.person_id == Person.id)
         .where(Seat.meeting_id == meeting_id, Seat.released_at.is_(None))
         .order_by(Person.sort_key)
+    )
+
+
+def tasks_at(meeting_id: int) -> Select[*tuple[Any, ...]]:
+    """A row per person with a task at the table of this meeting: person, task."""
+    return (
+        select(Enrolment.person_id, GroupMembership.task)
+        .join(GroupMembership, GroupMembership.enrolment_id == Enrolment.id)
+        .join(Meeting, Meeting.group_id == GroupMembership.group_id)
+        .where(Meeting.id == meeting_id, GroupMembership.task.is_not(None))
     )
 
 

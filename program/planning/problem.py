@@ -130,11 +130,15 @@ class Module:
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """One round of a module that mixes: who sits at which table."""
+    """One round of a module that mixes: who sits at which table, and who does what there.
+
+    Tasks are per table, in the order case, chair, observer; a small table has fewer.
+    """
 
     module: int
     round: int
     tables: tuple[tuple[int, ...], ...]
+    tasks: tuple[tuple[int, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

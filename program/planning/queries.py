@@ -15,6 +15,7 @@ from program.cohorts.models import (
     Group,
     GroupKind,
     GroupMembership,
+    TableTask,
     TrainerProfile,
 )
 from program.core.db import db
@@ -24,6 +25,7 @@ from program.planning.problem import PLANNED
 from program.programmes.models import Domain, Module, ModuleDomain, ModuleKind
 
 KINDS = [ModuleKind(kind) for kind in sorted(PLANNED)]
+CASE = TableTask.CASE  # a table has this task first
 Spans = Select[*tuple[Any, ...]]  # whose, from, until
 
 
@@ -287,6 +289,25 @@ def members_by_group(group_ids: Sequence[int]) -> dict[int, tuple[int, ...]]:
     for group_id, person_id in rows:
         found[group_id].append(person_id)
     return {group_id: tuple(people) for group_id, people in found.items()}
+
+
+def tasks_by_group(group_ids: Sequence[int]) -> dict[int, tuple[int, ...]]:
+    """Who does what at these tables, in the order of the tasks, as far as that is known."""
+    found: dict[int, dict[TableTask, int]] = defaultdict(dict)
+    rows = db.session.execute(
+        select(GroupMembership.group_id, GroupMembership.task, Enrolment.person_id)
+        .join(Enrolment, Enrolment.id == GroupMembership.enrolment_id)
+        .where(GroupMembership.group_id.in_(group_ids), GroupMembership.task.is_not(None))
+        .order_by(GroupMembership.id)
+    )
+    for group_id, task, person_id in rows:
+        if task is not None:
+            found[group_id][task] = person_id
+    complete = {number: tasks for number, tasks in found.items() if CASE in tasks}
+    return {
+        number: tuple(tasks[task] for task in TableTask if task in tasks)
+        for number, tasks in complete.items()
+    }
 
 
 def trainers_by_meeting(meeting_ids: Sequence[int]) -> dict[int, tuple[int, ...]]:

@@ -53,6 +53,10 @@ def _emptied(problem: Problem) -> Problem:
                     people if (mix.module, mix.round, t) in kept else ()
                     for t, people in enumerate(mix.tables)
                 ),
+                tuple(
+                    people if (mix.module, mix.round, t) in kept else ()
+                    for t, people in enumerate(mix.tasks)
+                ),
             )
             for mix in problem.tables
         ),

@@ -89,26 +89,39 @@ class _Standing:
         """Of these meetings; a table between them that is free is empty."""
         seats: dict[tuple[int, int], dict[int, tuple[int, ...]]] = defaultdict(dict)
         mixed = [row for row in rows if self.kind[row.module_id] == TABLES and row.group_id]
-        people = queries.members_by_group([row.group_id for row in mixed])
+        ids = [row.group_id for row in mixed]
+        people, tasks = queries.members_by_group(ids), queries.tasks_by_group(ids)
+        done: dict[tuple[int, int], dict[int, tuple[int, ...]]] = defaultdict(dict)
         for row in mixed:
             number = self._groups(row).index(row.group_id)
             seats[row.module_id, row.round][number] = people.get(row.group_id, ())
+            done[row.module_id, row.round][number] = tasks.get(row.group_id, ())
         return tuple(
-            Tables(*turn, tuple(by_table.get(t, ()) for t in range(max(by_table) + 1)))
+            Tables(*turn, _listed(by_table), _listed(done[turn]))
             for turn, by_table in sorted(seats.items())
         )
 
     def all_tables(self) -> tuple[Tables, ...]:
         """Every table that was made, with who still takes part."""
         rounds = {turn: ids for turn, ids in self.order.items() if self.kind.get(turn[0]) == TABLES}
-        people = queries.members_by_group([number for ids in rounds.values() for number in ids])
+        every = [number for ids in rounds.values() for number in ids]
+        people, tasks = queries.members_by_group(every), queries.tasks_by_group(every)
         return tuple(
-            Tables(*turn, tuple(self._there(people.get(number, ())) for number in ids))
+            Tables(
+                *turn,
+                tuple(self._there(people.get(number, ())) for number in ids),
+                tuple(tasks.get(number, ()) for number in ids),
+            )
             for turn, ids in sorted(rounds.items())
         )
 
     def _there(self, people: Iterable[int]) -> tuple[int, ...]:
         return tuple(person for person in people if person in self.people)
+
+
+def _listed(by_table: Mapping[int, tuple[int, ...]]) -> tuple[tuple[int, ...], ...]:
+    """A table that nobody was found for is empty."""
+    return tuple(by_table.get(t, ()) for t in range(max(by_table) + 1))
 
 
 def table_order(cohort_id: int) -> dict[tuple[int, int], list[int]]:

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from program.accounts.models import Role
-from program.cohorts.models import Cohort
+from program.cohorts.models import Cohort, Group, GroupKind, TableTask
 from program.core.db import db
 from program.meetings.models import Meeting
 from program.planning.actions import NothingToPlan, Wish, accept, pose
@@ -110,6 +110,15 @@ def test_asked_for_and_accepted_it_changes_the_draft_of_the_tables_only(cohort: 
         mix["module"] for mix in problem["tables"]
     }
     assert {m.id: m.starts_at for m in db.session.query(Meeting) if m.group_id is None} == times
+
+
+def test_an_accepted_plan_stores_who_does_what_at_each_table(cohort: Cohort) -> None:
+    tables = db.session.query(Group).filter_by(kind=GroupKind.TABLE).all()
+
+    for table in tables:
+        tasks = sorted(m.task for m in table.memberships if m.task is not None)
+        assert tasks == sorted(TableTask)
+    assert len(tables) == 4
 
 
 def test_without_tables_to_come_there_is_nothing_to_mix(app: Flask) -> None:

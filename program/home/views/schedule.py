@@ -18,6 +18,7 @@ from program.assignments.models import Assignment
 from program.assignments.queries import of_programme
 from program.attendance.norm import Forecast, Progress
 from program.cohorts.models import Enrolment
+from program.cohorts.words import task_words
 from program.core import dates
 from program.core.clock import now
 from program.core.db import db
@@ -225,7 +226,10 @@ def meeting(meeting_id: int) -> ResponseReturnValue:
         over=over,
         word=word,
         kind=kind,
-        mates=[_name(row) for row in mates],
+        mates=[(row.id, _name(row)) for row in mates],
+        tasks=dict(db.session.execute(queries.tasks_told(meeting_id)).all()),
+        task_words=task_words(),
+        me_id=me().id,
     )
 
 

@@ -13,6 +13,7 @@ from program.cohorts.models import Cohort
 from program.cohorts.queries import trainers_of
 from program.cohorts.views.access import cohort_or_404
 from program.cohorts.views.people import listed
+from program.cohorts.words import task_words
 from program.core.clock import now
 from program.core.db import db
 from program.core.errors import Refusal
@@ -27,7 +28,7 @@ from program.meetings.actions.moving import (
 )
 from program.meetings.forms import MeetingForm, filled
 from program.meetings.models import Meeting
-from program.meetings.queries import expected, meetings_of, rooms_of
+from program.meetings.queries import expected, meetings_of, rooms_of, tasks_at
 from program.meetings.schedule import schedule_of
 from program.meetings.views import bp
 from program.web.fragments import wants_fragment
@@ -66,6 +67,8 @@ def _page(
         clashes=found,
         ask=ask,
         people=[] if part else db.session.scalars(expected(meeting.id)).all(),
+        tasks={} if part else dict(db.session.execute(tasks_at(meeting.id)).all()),
+        task_words=task_words(),
     )
     return page, 422 if form.errors or ask else 200
 

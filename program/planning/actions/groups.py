@@ -7,7 +7,7 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy import delete, insert, select, update
 
-from program.cohorts.models import Cohort, Enrolment, Group, GroupKind, GroupMembership
+from program.cohorts.models import Cohort, Enrolment, Group, GroupKind, GroupMembership, TableTask
 from program.core.db import db
 from program.meetings.models import Meeting
 from program.planning import queries
@@ -100,7 +100,24 @@ def _write_tables(cohort: Cohort, problem: Problem, plan: Plan, spells: dict[int
                 wanted |= here  # somebody may join; nobody is taken away
             _leave(number, sorted(here - wanted))
             join((number, spells[p][1], spells[p]) for p in sorted(wanted - here))
+            if t < len(mix.tasks) and (mix.module, mix.round, t) not in kept:
+                _give_tasks(number, [spells[p][0] for p in mix.tasks[t]])
     return order
+
+
+def _give_tasks(group_id: int, enrolments: list[int]) -> None:
+    """In the order of the tasks; whoever had one before has it no more."""
+    here = GroupMembership.group_id == group_id
+    quietly = {"synchronize_session": False}
+    db.session.execute(
+        update(GroupMembership).where(here, GroupMembership.task.is_not(None)).values(task=None),
+        execution_options=quietly,
+    )
+    for task, enrolment in zip(TableTask, enrolments, strict=False):
+        mine = GroupMembership.enrolment_id == enrolment
+        db.session.execute(
+            update(GroupMembership).where(here, mine).values(task=task), execution_options=quietly
+        )
 
 
 def _new_tables(

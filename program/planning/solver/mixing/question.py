@@ -9,6 +9,7 @@ from program.planning.rules import Rules, State
 from program.planning.solver.mixing.dated import Dated
 from program.planning.solver.mixing.find import Mixing, Rounds
 from program.planning.solver.mixing.seating import NEVER, Known, Prices
+from program.planning.solver.mixing.tasks import shared_tasks
 
 AGAIN = 10  # points inside the search; other weights are in proportion
 HARD_DAY = 4_000
@@ -141,19 +142,31 @@ class Asked:
 
     def tables(self, found: Rounds) -> tuple[Tables, ...]:
         """The rounds as the plan tells them."""
+        seated = [
+            [
+                sorted(self._problem.people[i].id for i in self._past.get((r, t), table))
+                for t, table in enumerate(tables)
+            ]
+            for r, tables in enumerate(found)
+        ]
+        tasks = shared_tasks(seated, self._given())
         return tuple(
-            Tables(
-                module.id,
-                turn,
-                tuple(
-                    tuple(sorted(self._problem.people[i].id for i in self._past.get((r, t), table)))
-                    for t, table in enumerate(tables)
-                ),
-            )
-            for r, ((module, turn), tables) in enumerate(
-                zip(rounds(self._problem), found, strict=True)
+            Tables(module.id, turn, tuple(map(tuple, tables)), tuple(done))
+            for (module, turn), tables, done in zip(
+                rounds(self._problem), seated, tasks, strict=True
             )
         )
+
+    def _given(self) -> dict[tuple[int, int], tuple[int, ...]]:
+        """Tasks at tables that stay, which count for who is next."""
+        number = {(module.id, turn): r for r, (module, turn) in enumerate(rounds(self._problem))}
+        return {
+            (number[mix.module, mix.round], t): people
+            for mix in self._problem.tables
+            if (mix.module, mix.round) in number
+            for t, people in enumerate(mix.tasks)
+            if people
+        }
 
 
 def _is_over(problem: Problem, kept: Placed) -> bool:
