@@ -19,7 +19,7 @@ from program.planning.solver.model import Model
 
 SLICE = 0.04  # seconds between two looks at the clock
 FIRST_SLICE = 2_000  # steps, before the speed is known
-FIRST_ROUND, LONG_ROUND = 2_000, 40_000  # steps per meeting
+FIRST_ROUND, LONG_ROUND = 2_000, 25_000  # steps per meeting
 LIGHT, HEAVY = 4, 500  # what a broken rule weighs: units of the question at first, then points
 
 

@@ -193,7 +193,7 @@ static void trade_with_some(State *s, int32_t meeting) {
 }
 
 /* How often of 4096: rarer as they take longer. */
-enum { CHAINS = 32, FAMILIES = 12, TRADES = 400, ROOMS = 100 };
+enum { CHAINS = 80, FAMILIES = 12, TRADES = 400, ROOMS = 100 };
 
 void one_step(State *s) {
     const int32_t meeting = s->movable[random_below(&s->random, (uint32_t)s->movables)];
