@@ -27,6 +27,7 @@ VIAS = {
     "mail": _l("from the calendar"),
 }
 OUTCOMES = {
+    None: (_l("Not read yet"), ""),
     Outcome.ANSWER: (_l("Answer"), "ok"),
     Outcome.COUNTER: (_l("Proposes another time"), "warn"),
     Outcome.REFRESH: (_l("Asks for the invitation again"), "warn"),
@@ -87,6 +88,8 @@ REASONS = (
     _l("The message has too many parts within parts."),
     _l("This is not an e-mail message."),
     _l("The message could not be read."),
+    _l("Reading it took too much time or memory."),
+    _l("What it asks could not be done."),
 )
 
 

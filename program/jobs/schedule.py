@@ -7,6 +7,7 @@ from importlib import import_module
 from threading import Event
 from zoneinfo import ZoneInfo
 
+from program.invitations.jobs import read_arrived
 from program.jobs.housekeeping import tidy_up
 from program.jobs.pulse import beat
 from program.mail.jobs import deliver_due
@@ -51,6 +52,7 @@ def _find_reasons(turn: Turn) -> None:
 
 SCHEDULE: tuple[Every | Daily, ...] = (
     Every(1, "deliver mail", lambda turn: deliver_due(me=turn.me, stop=turn.stop)),
+    Every(1, "read mail", lambda turn: read_arrived(turn.stop)),
     Every(0.25, "make the next plan", _make_plan),  # somebody waits for it to begin
     Every(1, "find reasons", _find_reasons),
     Every(3, "beat", lambda turn: beat(turn.me)),

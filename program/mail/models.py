@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import BigInteger, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from program.core.db import Base, LongText, ShortText
@@ -66,17 +66,32 @@ class IncomingMail(Base):
     """One raw message that reached us, and what came of it."""
 
     __tablename__ = "incoming_mail"
-    __table_args__ = (UniqueConstraint("digest"), Index(None, "received_at"))
+    __table_args__ = (
+        UniqueConstraint("digest"),
+        Index(None, "received_at"),
+        Index(None, "outcome"),  # those that are to be read: none yet
+    )
 
     digest: Mapped[str] = mapped_column(String(64))  # SHA-256 of the raw message: once is enough
     via: Mapped[str] = mapped_column(String(20))  # "command", "mailbox", "lmtp", "imap"
     content: Mapped[bytes] = mapped_column(LargeBinary)
     received_at: Mapped[datetime]
+    sent_to: Mapped[LongText] = mapped_column(default="")  # envelope recipients: whom it is about
     sender: Mapped[str] = mapped_column(String(254), default="")
     subject: Mapped[ShortText] = mapped_column(default="")
     uid: Mapped[str] = mapped_column(String(120), default="", index=True)  # of the invitation
     address: Mapped[str] = mapped_column(String(254), default="", index=True)  # whom it is about
-    outcome: Mapped[str | None] = mapped_column(String(20))
+    outcome: Mapped[str | None] = mapped_column(String(20))  # none: nobody has read it yet
     applied: Mapped[bool] = mapped_column(default=False)
     flagged: Mapped[bool] = mapped_column(default=False)  # counted, but a person had better look
     why: Mapped[LongText] = mapped_column(default="")
+
+
+class MailboxPosition(Base):
+    """How far a mailbox elsewhere has been read."""
+
+    __tablename__ = "mailbox_position"
+
+    mailbox: Mapped[ShortText] = mapped_column(unique=True)  # user@host/folder
+    uid_validity: Mapped[int] = mapped_column(BigInteger)  # another one: its numbers began anew
+    last_uid: Mapped[int] = mapped_column(BigInteger, default=0)

@@ -26,7 +26,8 @@ from program.core.clock import now
 from program.core.db import db
 from program.core.errors import Refusal
 from program.invitations import words
-from program.invitations.replies import Outcome, read
+from program.invitations.replies import Outcome
+from program.invitations.replies.apart import read_apart
 from program.mail.models import IncomingMail, MailState, OutgoingMail
 from program.mailbox import queries
 from program.mailbox.actions import answer_as_client
@@ -209,7 +210,7 @@ def _arrived(mail_id: int) -> IncomingMail:
 def arrived(incoming_mail_id: int) -> ResponseReturnValue:
     """One message that came in, shown as text: nothing in it is followed or run."""
     mail = _arrived(incoming_mail_id)
-    reading = read(mail.content)
+    reading = read_apart(mail.content, sent_to=mail.sent_to)
     return render_template(
         "mailbox/arrived.html",
         mail=mail,

@@ -1,7 +1,7 @@
 """What happens to invitations: a release tells people, their answers come back."""
 
 from program.invitations.actions.answers import Given, answer
-from program.invitations.actions.incoming import Received, receive
+from program.invitations.actions.incoming import Received, receive, settle, understood
 from program.invitations.actions.releasing import (
     ChangedMeanwhile,
     Published,
@@ -22,4 +22,6 @@ __all__ = [
     "receive",
     "refuse_unseen",
     "release",
+    "settle",
+    "understood",
 ]

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 
 from flask import current_app
 from sqlalchemy import select
@@ -10,15 +9,15 @@ from sqlalchemy import select
 from program.accounts.models import Person
 from program.cohorts.models import Cohort
 from program.core.audit import record
-from program.core.db import bump, db
+from program.core.db import bump, db, locked
 from program.invitations.actions.answers import CHOICES, Given, answer
 from program.invitations.itip.names import domain_of
 from program.invitations.models import Invitation, PartStat
-from program.invitations.replies import Attendee, Outcome, Reading, Said, read
+from program.invitations.replies import Attendee, Outcome, Reading, Said
+from program.invitations.replies.apart import read_apart
+from program.mail import arrivals
 from program.mail.models import IncomingMail, OutgoingMail
 from program.meetings.models import Meeting
-
-KEPT = 1024 * 1024  # octets; of a longer message the beginning is enough to look at
 
 
 @dataclass(frozen=True)
@@ -45,20 +44,31 @@ class _Match:
 
 def receive(raw: bytes, *, via: str, at: datetime, origin: str = "mail") -> Received:
     """Store a message with what came of it, and count the answer in it, if any."""
-    digest = sha256(raw).hexdigest()
-    if before := db.session.scalar(select(IncomingMail).where(IncomingMail.digest == digest)):
-        return _again(before)
-    reading = read(raw, our_domain=domain_of(current_app.config["MAIL_ADDRESS"]))
-    mail = IncomingMail(
-        digest=digest, via=via, content=raw[:KEPT], received_at=at,
-        sender=reading.sender, subject=reading.subject,
-    )  # fmt: skip
-    db.session.add(mail)
-    db.session.flush()
-    received = _judged(reading, mail, at=at, origin=origin)
+    reading = understood(raw)
+    mail = arrivals.keep(raw, via=via, at=at, origin=origin)
+    return settle(mail.id, reading, origin=origin)
+
+
+def understood(raw: bytes, *, sent_to: str = "") -> Reading:
+    """What a message says. Takes up to a second, so no transaction should wait for it."""
+    domain = domain_of(current_app.config["MAIL_ADDRESS"])
+    return read_apart(raw, our_domain=domain, sent_to=sent_to)
+
+
+def settle(mail_id: int, reading: Reading, *, origin: str = "mail") -> Received:
+    """Do what a stored message asks and note what came of it; once, whoever else reads it too."""
+    mail = locked(IncomingMail, mail_id)
+    if mail.outcome is not None:
+        return _again(mail)
+    mail.sender, mail.subject = reading.sender[:254], reading.subject[:200]
+    received = _judged(reading, mail, at=mail.received_at, origin=origin)
     _note(mail, received)
     record(
-        "mail.received", f"incoming:{mail.id}", by=None, origin=origin, result=mail.outcome or ""
+        "mail.received",
+        f"incoming:{mail.id}",
+        by=None,
+        origin=origin,
+        result=received.outcome.value,
     )
     return received
 

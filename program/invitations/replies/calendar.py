@@ -143,7 +143,8 @@ def address(uri: str) -> str:
     if bare[:7].lower() == "mailto:":
         bare = unquote(bare[7:])
     bare = bare.strip().strip("<>").lower()
-    return bare[:254] if "@" in bare and not any(c.isspace() for c in bare) else ""
+    good = "@" in bare and bare.isprintable() and not any(c.isspace() for c in bare)
+    return bare[:254] if good else ""
 
 
 def _number(value: str) -> int:

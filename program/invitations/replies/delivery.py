@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from email.message import Message
 
 from program.invitations.itip.names import uid_of_bounce
-from program.invitations.replies.message import Letter, Part, octets, text
+from program.invitations.replies.message import Letter, Part, octets, storable, text
 
 _FIELD = re.compile(
     r"^(Action|Status|Final-Recipient|Original-Recipient)\s*:\s*(.+)$", re.IGNORECASE | re.MULTILINE
@@ -73,10 +73,10 @@ def _report(letter: Letter, *, failed: bool, address: str, status: str) -> Repor
     enclosed = _FAILED_ID.search(_enclosed(letter))
     return Report(
         failed=failed,
-        address=address.strip().strip("<>").lower()[:254],
+        address=storable(address.strip().strip("<>").lower())[:254],
         status=status,
         uid=uid_of_bounce(told),
-        message_id=enclosed[1] if enclosed else "",
+        message_id=storable(enclosed[1]) if enclosed else "",
     )
 
 

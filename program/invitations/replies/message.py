@@ -13,11 +13,12 @@ from email.message import Message
 from email.utils import getaddresses
 from typing import TypeAlias
 
-MAX_MESSAGE = 10 * 1024 * 1024
+MAX_MESSAGE = 2 * 1024 * 1024
 MAX_CALENDAR = 256 * 1024
 MAX_PARTS = 100
 MAX_NESTING = 10
 MAX_HEADER = 8 * 1024
+MAX_HEAD = 64 * 1024
 
 _NESTING = re.compile(rb"boundary\s*=|message/rfc822", re.IGNORECASE)
 _METHODS = re.compile(
@@ -46,7 +47,11 @@ class Letter:
 
     def addresses(self, *names: str) -> list[str]:
         raw = [str(v)[:MAX_HEADER] for name in names for v in self.root.get_all(name, [])]
-        return [found.lower() for _name, found in getaddresses(raw[:20]) if "@" in found]
+        try:
+            found = [address for _name, address in getaddresses(raw[:20]) if "@" in address]
+        except (RecursionError, ValueError):  # a thousand brackets
+            return []
+        return [storable(address.lower()) for address in found]
 
     def of_kind(self, *kinds: str) -> Iterator[Part]:
         return (part for part in self.parts if part.get_content_type() in kinds)
@@ -59,6 +64,11 @@ class Letter:
             if host == our_domain or host.endswith("." + our_domain):
                 return frozenset(m[2].lower() for m in _METHODS.finditer(results))
         return frozenset()
+
+
+def storable(value: str) -> str:
+    """Without what no database holds: NULs, halves of characters, other controls."""
+    return "".join(c for c in value if c.isprintable())
 
 
 def _as_utf8(value: str) -> str:
@@ -75,6 +85,13 @@ def opened(raw: bytes) -> Letter:
     if not root.keys():
         raise Unreadable("This is not an e-mail message.")
     return Letter(root, tuple(_walk(root, MAX_NESTING)))
+
+
+def head_of(raw: bytes) -> Letter:
+    """The headers alone, of a message that is not to be read any further."""
+    head = raw[:MAX_HEAD].replace(b"\r\n", b"\n").partition(b"\n\n")[0]
+    root = message_from_bytes(head + b"\n\n")
+    return Letter(root, (root,))
 
 
 def _walk(part: Part, deeper: int) -> Iterator[Part]:

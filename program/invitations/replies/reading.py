@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from program.invitations.itip.names import uid_of_bounce
 from program.invitations.replies.calendar import Calendar, Said, parse
 from program.invitations.replies.delivery import report_of
 from program.invitations.replies.message import (
@@ -11,8 +12,10 @@ from program.invitations.replies.message import (
     Letter,
     Part,
     Unreadable,
+    head_of,
     octets,
     opened,
+    storable,
     text,
 )
 
@@ -74,18 +77,29 @@ _QUOTE = re.compile(
 )
 
 
-def read(raw: bytes, *, our_domain: str = "") -> Reading:
-    """Classify a message. Whatever is in it, this gives a reading."""
+def read(raw: bytes, *, our_domain: str = "", sent_to: str = "") -> Reading:
+    """Classify a message. Whatever is in it, this gives a reading.
+
+    `sent_to` are the addresses on its envelope: a delivery report comes to the one we sent from.
+    """
     try:
-        return _read(opened(raw), our_domain)
+        return _read(opened(raw), our_domain, sent_to)
     except Unreadable as problem:
-        return Reading(Outcome.QUARANTINED, why=str(problem))
+        return _aside(raw, str(problem))
     except Exception:  # (the standard parser fails in many ways on hostile mail)
-        return Reading(Outcome.QUARANTINED, why="The message could not be read.")
+        return _aside(raw, "The message could not be read.")
 
 
-def _read(letter: Letter, our_domain: str) -> Reading:
-    facts = _facts(letter, our_domain)
+def _aside(raw: bytes, why: str) -> Reading:
+    """For a person, who would like to know whose it is."""
+    try:
+        return _reading(Outcome.QUARANTINED, _facts(head_of(raw), "", ""), why=why)
+    except Exception:
+        return Reading(Outcome.QUARANTINED, why=why)
+
+
+def _read(letter: Letter, our_domain: str, sent_to: str) -> Reading:
+    facts = _facts(letter, our_domain, sent_to)
     for reading in (_report(letter, facts), _calendar(letter, facts), _automatic(letter, facts)):
         if reading is not None:
             return reading
@@ -95,7 +109,7 @@ def _read(letter: Letter, our_domain: str) -> Reading:
 Facts = dict[str, object]
 
 
-def _facts(letter: Letter, our_domain: str) -> Facts:
+def _facts(letter: Letter, our_domain: str, sent_to: str) -> Facts:
     senders = letter.addresses("From", "Sender")
     refers = f"{letter.root.get('In-Reply-To', '')} {letter.root.get('References', '')}"
     return {
@@ -103,7 +117,8 @@ def _facts(letter: Letter, our_domain: str) -> Facts:
         "senders": tuple(senders[:5]),
         "subject": letter.header("Subject")[:200],
         "authenticated": letter.authenticated(our_domain) if our_domain else frozenset(),
-        "about": tuple(_MESSAGE_ID.findall(refers[:8000])[:20]),
+        "about": tuple(map(storable, _MESSAGE_ID.findall(refers[:8000])[:20])),
+        "uid": uid_of_bounce(sent_to),
     }
 
 
@@ -116,10 +131,10 @@ def _report(letter: Letter, facts: Facts) -> Reading | None:
     if report := report_of(letter):
         outcome = Outcome.BOUNCE if report.failed else Outcome.DELAY
         why = "The message could not be delivered." if report.failed else "The delivery is delayed."
-        more: Facts = {"uid": report.uid, "address": report.address}
+        more: Facts = {"uid": report.uid or facts["uid"], "address": report.address}
         if report.message_id:
             more |= {"about": (report.message_id,)}
-        return _reading(outcome, facts, why=why, text=report.status, **more)
+        return _reading(outcome, facts, why=why, text=storable(report.status), **more)
     if next(letter.of_kind("message/disposition-notification"), None):
         return _reading(Outcome.RECEIPT, facts, why="Somebody's mail program confirms reading.")
     if letter.root.get_content_type() == "multipart/report":
