@@ -5,8 +5,11 @@ The defaults suit one machine: SQLite in `instance/`, mail kept in the built-in 
 
 from os import environ
 from pathlib import Path
+from urllib.parse import urlsplit
 
 _HERE = Path(__file__).parent
+_SMTP = {"smtp", "smtps", "smtp+insecure"}
+_OAUTH = ("TOKEN_URL", "CLIENT_ID", "SECRET")
 
 
 def _flag(name: str, default: bool) -> bool:
@@ -28,6 +31,34 @@ def _chosen(name: str, default: str, allowed: set[str]) -> str:
     if given not in allowed:
         raise SystemExit(f"{name} is {given!r}: choose one of {', '.join(sorted(allowed))}.")
     return given
+
+
+def _mail_url() -> str:
+    """The server that takes our mail, with a password or with OAuth."""
+    given = environ.get("MAIL_URL", "")
+    oauth = [bool(environ.get(f"MAIL_OAUTH_{name}")) for name in _OAUTH]
+    try:
+        parts = urlsplit(given)
+        good = parts.scheme in _SMTP and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # the port is no number
+        good = False
+    if given and not good:
+        raise SystemExit(
+            "MAIL_URL is not right: write smtp://user:password@host:587 or smtps://host."
+        )
+    if any(oauth) and not (all(oauth) and good and parts.username):
+        raise SystemExit(
+            f"For OAuth give all of MAIL_OAUTH_{', MAIL_OAUTH_'.join(_OAUTH)}, "
+            "and MAIL_URL with a user: smtp://user@host."
+        )
+    return given
+
+
+def _not_below_zero(name: str, default: float) -> float:
+    number = _number(name, default)
+    if not 0 <= number < float("inf"):
+        raise SystemExit(f"{name} is {number:g}: write 0 or more.")
+    return number
 
 
 def _secret() -> str:
@@ -55,10 +86,14 @@ DEMO = _flag("DEMO", default=False)  # offers "enter as trainer / participant / 
 SECRET_KEY = _secret()
 SQLALCHEMY_DATABASE_URI = _database()
 PUBLIC_URL = environ.get("PUBLIC_URL", "http://localhost:5000").rstrip("/")  # in mails
-MAIL_URL = environ.get("MAIL_URL", "")  # smtp://user:password@host:587; empty: built-in mailbox
+MAIL_URL = _mail_url()  # smtp://user:password@host:587; empty: built-in mailbox
 MAIL_ADDRESS = environ.get("MAIL_ADDRESS", "afspraken@leergang.example")  # From and ORGANIZER
 MAIL_NAME = environ.get("MAIL_NAME", "Leergang")
-MAIL_PER_MINUTE = _number("MAIL_PER_MINUTE", 0)  # 0: as fast as the server takes it
+MAIL_PER_MINUTE = _not_below_zero("MAIL_PER_MINUTE", 0)  # 0: as fast as the server takes it
+MAIL_OAUTH_TOKEN_URL = environ.get("MAIL_OAUTH_TOKEN_URL", "")  # instead of a password
+MAIL_OAUTH_CLIENT_ID = environ.get("MAIL_OAUTH_CLIENT_ID", "")
+MAIL_OAUTH_SECRET = environ.get("MAIL_OAUTH_SECRET", "")
+MAIL_OAUTH_SCOPE = environ.get("MAIL_OAUTH_SCOPE", "https://outlook.office365.com/.default")
 PROXY_HOPS = _number("PROXY_HOPS", 0)  # reverse proxies in front, each adding X-Forwarded-*
 LOG_FORMAT = _chosen("LOG_FORMAT", "text", {"text", "json"})
 

@@ -8,14 +8,11 @@ Nothing here trusts that a thread lives: when the ticks stop (an error in the sc
 that was set back) a new clock is made, and a worker that ended is started again.
 """
 
-import os
 import signal
-import socket
 from collections.abc import Sequence
 from threading import Event, Thread
 from time import monotonic, sleep
 from types import FrameType
-from uuid import uuid4
 
 import structlog
 from apscheduler.schedulers import SchedulerNotRunningError
@@ -28,6 +25,7 @@ from program.core.clock import now
 from program.core.db import db, reading
 from program.jobs.leader import Leadership, leadership
 from program.jobs.models import RunMark
+from program.jobs.owners import is_gone, our_name
 from program.jobs.schedule import LOOK_EVERY, SCHEDULE, Daily, Every, Turn, last_due
 from program.mail import outbox
 
@@ -42,7 +40,7 @@ log = structlog.get_logger()
 class Runner:
     def __init__(self, app: Flask, schedule: Sequence[Every | Daily] = SCHEDULE) -> None:
         self.app, self.schedule = app, schedule
-        self.me = f"{socket.gethostname()[:40]}:{os.getpid()}:{uuid4().hex[:12]}"
+        self.me = our_name()
         self.asked_to_stop = False
 
     def stop(self, signal_number: int = 0, _frame: FrameType | None = None) -> None:
@@ -68,7 +66,8 @@ class Runner:
             if not lock.acquire():
                 return False
             with self.app.app_context():
-                outbox.take_back_all(outbox.shared_clock())
+                dead = {owner for owner in outbox.holders() if is_gone(owner)}
+                outbox.take_back_from(dead, at=outbox.shared_clock())
                 db.session.commit()
         except DBAPIError as error:
             log.warning("runner_waits_for_database", error=type(error).__name__)

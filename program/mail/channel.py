@@ -35,10 +35,18 @@ def as_it_is() -> Channel:
     )
 
 
+def is_closed(way: Channel, at: datetime) -> bool:
+    """By a person, or after trouble: then not for longer than we ever close it ourselves, for
+    the clock may have been set back."""
+    if way.paused_until is None or way.paused_until <= at:
+        return False
+    return way.paused_until == UNTIL_RESUMED or way.paused_until - at <= LONGEST_PAUSE
+
+
 def wait_for(way: Channel, at: datetime, per_minute: float) -> timedelta:
     """How long nothing may leave."""
-    if way.paused_until is not None and way.paused_until > at:
-        return way.paused_until - at
+    if is_closed(way, at):
+        return (way.paused_until or at) - at
     if not per_minute:
         return NOTHING
     missing = 1 - _level(way, at, per_minute)
@@ -64,6 +72,14 @@ def close_for_trouble(way: Channel, at: datetime, reason: str) -> None:
 
 def reopen(way: Channel) -> None:
     way.paused_until, way.pause_reason, way.troubles = None, "", 0
+
+
+def reopen_after_trouble(way: Channel) -> None:
+    """A message left. What a person closed stays closed."""
+    if way.paused_until == UNTIL_RESUMED:
+        way.troubles = 0
+    else:
+        reopen(way)
 
 
 def _level(way: Channel, at: datetime, per_minute: float) -> float:

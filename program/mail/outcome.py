@@ -10,6 +10,7 @@ class Kind(StrEnum):
     NEVER = "never"  # this address refuses it for good
     POLICY = "policy"  # the server refuses us, or so it says: 5.7.x
     TROUBLE = "trouble"  # no message can leave: no connection, no login, no sender
+    UNTRIED = "untried"  # it is somebody else's by now
 
 
 @dataclass(frozen=True)
@@ -19,4 +20,4 @@ class Outcome:
     code: int | None = None  # the server's
 
 
-SENT = Outcome(Kind.SENT)
+SENT, UNTRIED = Outcome(Kind.SENT), Outcome(Kind.UNTRIED)

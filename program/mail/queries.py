@@ -3,11 +3,11 @@
 from datetime import datetime, timedelta
 
 from flask import current_app
-from sqlalchemy import Select, Update, func, select, update
+from sqlalchemy import Select, Update, func, or_, select, update
 from sqlalchemy.orm import defer
 
 from program.core.db import db
-from program.mail import channel
+from program.mail import channel, outbox
 from program.mail.models import MailState, OutgoingMail
 
 WAITING = (MailState.READY, MailState.LEASED)
@@ -78,7 +78,7 @@ def ready_at(now: datetime, *, more: int = 0) -> datetime | None:
     """When what waits now will have left, and so many more; None when a person has to resume the
     channel first."""
     waiting = db.session.scalar(
-        select(func.count()).where(OutgoingMail.state.in_(WAITING), OutgoingMail.due_at <= now)
+        select(func.count()).where(or_(outbox.is_due(now), OutgoingMail.state == MailState.LEASED))
     )
     waiting = (waiting or 0) + more
     if not waiting:
@@ -86,7 +86,8 @@ def ready_at(now: datetime, *, more: int = 0) -> datetime | None:
     way = channel.as_it_is()
     if way.paused_until == channel.UNTIL_RESUMED:
         return None
-    return max(now, way.paused_until or now) + timedelta(seconds=waiting / _a_second(now))
+    opens_at = (way.paused_until or now) if channel.is_closed(way, now) else now
+    return opens_at + timedelta(seconds=waiting / _a_second(now))
 
 
 def _a_second(now: datetime) -> float:

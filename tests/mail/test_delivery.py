@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from program.core.audit import AuditEntry
 from program.core.db import db
-from program.mail import channel
+from program.mail import channel, jobs, outbox
 from program.mail.actions import pause, post_all, resume
 from program.mail.jobs import deliver_due
 from program.mail.models import MailState, OutgoingMail
@@ -252,3 +252,47 @@ def test_on_postgresql_the_database_tells_the_time(postgres_app: Flask) -> None:
 def test_a_wrong_mail_url_says_how_to_write_it(url: str) -> None:
     with pytest.raises(MailUrlWrong, match="smtp://user"):
         transport_for(url)
+
+
+def test_a_runner_that_was_frozen_until_its_lease_was_gone_sends_nothing(
+    app: Flask, sink: Sink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mail = posted()
+
+    def frozen(_address: str) -> None:
+        """While this runner hangs at the server's door another takes over."""
+        with app.app_context():
+            outbox.take_back_from(outbox.holders(), at=MONDAY_9H)
+            outbox.claim(me="other", at=MONDAY_9H)
+            db.session.commit()
+        monkeypatch.setattr(jobs, "CERTAIN", 0.0)
+
+    sink.says_to_recipient = frozen
+    assert deliver_due(MONDAY_9H, me="frozen") == {}
+
+    assert sink.accepted == []
+    assert (state_of(mail), mail.leased_by) == (MailState.LEASED, "other")
+
+
+def test_what_waits_behind_a_message_that_closes_the_channel_was_not_tried(sink: Sink) -> None:
+    mails = [posted() for _ in range(5)]
+    third = mails[2].recipient
+    sink.says_to_recipient = {third: "550 5.7.1 this sender is blocked"}.get
+
+    assert deliver_due(MONDAY_9H) == {Kind.SENT: 2, Kind.POLICY: 1}
+    assert [(state_of(mail), mail.attempts) for mail in mails[2:]] == [(MailState.READY, 0)] * 3
+
+
+def test_a_pause_by_a_person_outlives_a_message_that_was_on_its_way(app: Flask, sink: Sink) -> None:
+    posted()
+    channel.close_for_trouble(channel.channel(), MONDAY_9H - MINUTE, "no answer")
+    db.session.commit()
+
+    def paused(_address: str) -> None:
+        with app.app_context():
+            pause(reason="wait", by=None)
+            db.session.commit()
+
+    sink.says_to_text = paused
+    assert deliver_due(MONDAY_9H) == {Kind.SENT: 1}
+    assert channel.as_it_is().paused_until == channel.UNTIL_RESUMED

@@ -79,13 +79,55 @@ def test_a_runner_takes_back_what_it_does_not_know_it_holds() -> None:
     assert claim(me="one") == mail
 
 
-def test_a_newly_elected_runner_takes_every_lease_back_at_once() -> None:
-    mail = posted()
+def test_the_leases_of_the_dead_are_taken_back_at_once_and_no_others() -> None:
+    mail, other = posted(), posted()
     claim(me="dead")
+    claim(me="elsewhere")
+    assert outbox.holders() == {"dead", "elsewhere"}
 
-    outbox.take_back_all(MONDAY_9H)
+    outbox.take_back_from({"dead"}, at=MONDAY_9H)
 
     assert claim(me="new") == mail
+    assert claim(me="new") is None
+    assert settle(other, SENT, me="elsewhere") is MailState.SENT
+
+
+def test_several_are_leased_together_one_of_each_lane() -> None:
+    older, newer, other = posted(lane="a"), posted(lane="a"), posted()
+
+    leased = outbox.claim_some(me="me", at=MONDAY_9H, limit=8)
+    db.session.commit()
+
+    assert [mail.mail_id for mail in leased] == [newer.id, other.id]
+    db.session.refresh(older)
+    assert older.state is MailState.SUPERSEDED
+
+
+def test_what_was_leased_and_not_tried_is_given_back_as_it_was() -> None:
+    mail = posted()
+    claim()
+
+    outbox.give_back([mail.id], me="me")
+    db.session.commit()
+
+    db.session.refresh(mail)
+    assert (mail.state, mail.attempts) == (MailState.READY, 0)
+
+
+def test_a_lease_is_kept_by_its_holder_only() -> None:
+    mail = posted()
+    claim()
+
+    assert outbox.keep([mail.id], me="other", at=MONDAY_9H) == set()
+    assert outbox.keep([mail.id], me="me", at=MONDAY_9H + outbox.LEASE) == {mail.id}
+    assert claim(me="new", later=outbox.LEASE + SECOND) is None
+
+
+def test_mail_posted_by_a_clock_that_is_ahead_leaves_at_once() -> None:
+    mail = posted(at=MONDAY_9H + HOUR)
+    posted(at=MONDAY_9H, due_at=MONDAY_9H + MINUTE)
+
+    assert [claim(), claim()] == [mail, None]
 
 
 def test_a_newer_message_makes_the_older_ones_of_its_lane_needless() -> None:
@@ -200,10 +242,10 @@ def test_a_message_that_kills_its_runner_again_and_again_has_to_wait() -> None:
     mail = posted()
     for _ in range(outbox.CRASHES_AT_ONCE):
         assert claim() == mail
-        outbox.take_back_all(MONDAY_9H)
+        outbox.take_back_from({"me"}, at=MONDAY_9H)
     assert claim() == mail
 
-    outbox.take_back_all(MONDAY_9H)
+    outbox.take_back_from({"me"}, at=MONDAY_9H)
 
     assert mail.due_at > MONDAY_9H
 
