@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 _HERE = Path(__file__).parent
 _SMTP = {"smtp", "smtps", "smtp+insecure"}
+_IMAP = {"imaps", "imap", "imap+insecure"}
 _OAUTH = ("TOKEN_URL", "CLIENT_ID", "SECRET")
 
 
@@ -61,6 +62,39 @@ def _not_below_zero(name: str, default: float) -> float:
     return number
 
 
+def _listen() -> str:
+    """Where LMTP is spoken: a socket file or a port."""
+    given = environ.get("LMTP_LISTEN", "").strip()
+    host, _colon, port = given.rpartition(":")
+    if not given or given.startswith("/") or (host and port.isdigit() and 0 < int(port) < 65536):
+        return given
+    raise SystemExit(f"LMTP_LISTEN is {given!r}: write 127.0.0.1:2424 or /path/of/socket.")
+
+
+def _imap() -> str:
+    """The mailbox where answers arrive, with a password or with OAuth."""
+    given = environ.get("IMAP_URL", "")
+    oauth = [bool(environ.get(f"IMAP_OAUTH_{name}")) for name in _OAUTH]
+    try:
+        parts = urlsplit(given)
+        good = parts.scheme in _IMAP and bool(parts.hostname and parts.username)
+        good = good and parts.port != 0 and (bool(parts.password) or all(oauth))
+    except ValueError:  # the port is no number
+        good = False
+    if any(oauth) and not all(oauth):
+        raise SystemExit(f"For OAuth give all of IMAP_OAUTH_{', IMAP_OAUTH_'.join(_OAUTH)}.")
+    if given and not good:
+        raise SystemExit("IMAP_URL is not right: write imaps://user:password@host/folder.")
+    return given
+
+
+def _poll() -> float:
+    seconds = _number("IMAP_POLL", 20)
+    if not 1 <= seconds <= 3600:
+        raise SystemExit(f"IMAP_POLL is {seconds:g}: write a number of seconds from 1 to 3600.")
+    return seconds
+
+
 def _secret() -> str:
     """SECRET_KEY, or the content of the file that SECRET_KEY_FILE names."""
     file = environ.get("SECRET_KEY_FILE", "")
@@ -94,6 +128,13 @@ MAIL_OAUTH_TOKEN_URL = environ.get("MAIL_OAUTH_TOKEN_URL", "")  # instead of a p
 MAIL_OAUTH_CLIENT_ID = environ.get("MAIL_OAUTH_CLIENT_ID", "")
 MAIL_OAUTH_SECRET = environ.get("MAIL_OAUTH_SECRET", "")
 MAIL_OAUTH_SCOPE = environ.get("MAIL_OAUTH_SCOPE", "https://outlook.office365.com/.default")
+LMTP_LISTEN = _listen()  # where our mail server brings answers; empty: nowhere
+IMAP_URL = _imap()  # imaps://user:password@host/folder; empty: no mailbox is polled
+IMAP_POLL = _poll()  # seconds between two looks
+IMAP_OAUTH_TOKEN_URL = environ.get("IMAP_OAUTH_TOKEN_URL", "")  # instead of a password
+IMAP_OAUTH_CLIENT_ID = environ.get("IMAP_OAUTH_CLIENT_ID", "")
+IMAP_OAUTH_SECRET = environ.get("IMAP_OAUTH_SECRET", "")
+IMAP_OAUTH_SCOPE = environ.get("IMAP_OAUTH_SCOPE", "https://outlook.office365.com/.default")
 PROXY_HOPS = _number("PROXY_HOPS", 0)  # reverse proxies in front, each adding X-Forwarded-*
 LOG_FORMAT = _chosen("LOG_FORMAT", "text", {"text", "json"})
 

@@ -16,9 +16,11 @@ from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
 from sqlalchemy.exc import DBAPIError
 
+from program.cli import knocking
 from program.cli.terms import as_json, tell
 from program.core.clock import now
 from program.core.db import WAL_IS_SAFE, db, reading
+from program.jobs.doors import account
 from program.jobs.pulse import is_late, last_beat
 from program.mail import channel
 from program.mail.models import MailState
@@ -62,7 +64,7 @@ def doctor(language: str, as_json: bool) -> None:
 
 def examine(at: datetime) -> list[Finding]:
     found: list[Finding] = []
-    for check in (settings, database, schema, runner, mail, disk):
+    for check in (settings, database, schema, runner, mail, doors, disk):
         db.session.rollback()  # no check waits for the transaction of another
         try:
             with reading():
@@ -197,6 +199,34 @@ def _left_over(number: dict[MailState, int]) -> Iterator[Finding]:
                 held,
             ),
         )
+
+
+def doors(at: datetime) -> Iterator[Finding]:
+    """By which answers come in."""
+    config = current_app.config
+    if config["MAIL_URL"] and not config["LMTP_LISTEN"] and not config["IMAP_URL"]:
+        yield _note("doors", _("No answers come in by mail. Set LMTP_LISTEN or IMAP_URL."))
+    if config["LMTP_LISTEN"]:
+        yield from _door("LMTP", knocking.at_lmtp(config["LMTP_LISTEN"]))
+    if config["IMAP_URL"]:
+        yield from _door("IMAP", knocking.at_imap(account()))
+    waiting = knocking.waiting(at)
+    if waiting:
+        yield _wrong(
+            "doors",
+            ngettext(
+                "%(num)d message waits to be read. Look whether the runner is at work.",
+                "%(num)d messages wait to be read. Look whether the runner is at work.",
+                waiting,
+            ),
+        )
+
+
+def _door(name: str, trouble: str) -> Iterator[Finding]:
+    if trouble:
+        yield _wrong("doors", _("%(door)s does not answer: %(why)s", door=name, why=trouble))
+    else:
+        yield _good("doors", _("%(door)s answers.", door=name))
 
 
 def disk(_at: datetime) -> Iterator[Finding]:

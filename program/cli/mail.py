@@ -1,15 +1,20 @@
 """`flask mail …`: what leaves, what waits and why."""
 
+import signal
+from threading import Event
 from typing import Any, BinaryIO
 
 import click
+from flask import Flask, current_app
 from flask.cli import AppGroup
 
 from program.cli.terms import as_json, refusals_told, tell
 from program.core.clock import now
 from program.core.db import db
 from program.invitations.actions import receive
+from program.jobs.doors import keeping
 from program.mail import actions, channel
+from program.mail.lmtp import Door, Place
 from program.mail.models import OutgoingMail
 from program.mail.queries import NEED_A_PERSON, WAITING, counts, in_state, ready_at
 
@@ -94,6 +99,30 @@ def receive_message(file: BinaryIO, as_json: bool) -> None:
         "address": found.address or None,
     }
     tell(facts, [f"{found.outcome.value}: {found.why}"], as_json=as_json)
+
+
+@mail.command("lmtp")
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=2424, show_default=True)
+@click.option("--socket", "path", help="A socket file instead: /path/of/socket.")
+def lmtp(host: str, port: int, path: str | None) -> None:
+    """Take mail from the server of this machine until Ctrl-C. A runner reads what was taken."""
+    place = Place(socket=path) if path else Place(host=host, port=port)
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
+    door, ended = Door(place, keeping(app)), Event()
+    try:
+        door.open()
+    except OSError as error:
+        raise click.ClickException(f"{_named(place)}: {error.strerror or error}") from None
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: ended.set())
+    click.echo(f"LMTP: {_named(place)}  (Ctrl-C stops it)")
+    ended.wait()
+    door.close()
+
+
+def _named(place: Place) -> str:
+    return place.socket or f"{place.host}:{place.port}"
 
 
 def _described(message: OutgoingMail) -> dict[str, Any]:

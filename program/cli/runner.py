@@ -7,6 +7,7 @@ import sys
 import click
 from flask.cli import ScriptInfo
 
+from program.jobs.doors import lmtp_kept_open
 from program.jobs.runner import Runner, obey_signals
 from program.jobs.serving import PortTaken, Serving, WebServerEnded
 
@@ -17,9 +18,12 @@ LOCAL = "127.0.0.1"
 @click.pass_obj
 def runner(info: ScriptInfo) -> None:
     """Deliver mail, solve plans, keep house. Of several, one works and the others stand by."""
-    this = Runner(info.load_app())
+    app = info.load_app()
+    this = Runner(app)
     obey_signals(this)
-    if not this.run():
+    with lmtp_kept_open(app):
+        ended_well = this.run()
+    if not ended_well:
         sys.stdout.flush()
         os._exit(1)  # a thread that does not end would keep the process alive
 

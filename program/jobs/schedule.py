@@ -8,6 +8,7 @@ from threading import Event
 from zoneinfo import ZoneInfo
 
 from program.invitations.jobs import read_arrived
+from program.jobs.doors import collect_mail
 from program.jobs.housekeeping import tidy_up
 from program.jobs.pulse import beat
 from program.mail.jobs import deliver_due
@@ -52,6 +53,7 @@ def _find_reasons(turn: Turn) -> None:
 
 SCHEDULE: tuple[Every | Daily, ...] = (
     Every(1, "deliver mail", lambda turn: deliver_due(me=turn.me, stop=turn.stop)),
+    Every(1, "collect mail", lambda turn: collect_mail(turn.stop)),
     Every(1, "read mail", lambda turn: read_arrived(turn.stop)),
     Every(0.25, "make the next plan", _make_plan),  # somebody waits for it to begin
     Every(1, "find reasons", _find_reasons),

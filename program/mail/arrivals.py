@@ -9,9 +9,9 @@ from sqlalchemy.exc import IntegrityError
 
 from program.core.audit import record
 from program.core.db import db
-from program.mail.models import IncomingMail
-
-MAX_MESSAGE = 2 * 1024 * 1024  # octets; of a longer one the beginning is kept, and is not read
+from program.mail.imap import Position
+from program.mail.models import IncomingMail, MailboxPosition
+from program.mail.size import MAX_MESSAGE
 
 
 def keep(
@@ -32,6 +32,25 @@ def keep(
 def unread() -> Select[int]:
     """The messages that nobody has read yet, in the order of their arrival."""
     return select(IncomingMail.id).where(IncomingMail.outcome.is_(None)).order_by(IncomingMail.id)
+
+
+def position_in(mailbox: str) -> Position | None:
+    """How far that mailbox was read, when it ever was."""
+    row = db.session.scalar(_position(mailbox))
+    return Position(row.uid_validity, row.last_uid) if row else None
+
+
+def reached(mailbox: str, position: Position) -> None:
+    """To be committed together with the message that was found there."""
+    row = db.session.scalar(_position(mailbox))
+    if row is None:
+        row = MailboxPosition(mailbox=mailbox)
+        db.session.add(row)
+    row.uid_validity, row.last_uid = position
+
+
+def _position(mailbox: str) -> Select[MailboxPosition]:
+    return select(MailboxPosition).where(MailboxPosition.mailbox == mailbox)
 
 
 def _stored(mail: IncomingMail) -> IncomingMail:

@@ -111,6 +111,7 @@ Facts = dict[str, object]
 
 def _facts(letter: Letter, our_domain: str, sent_to: str) -> Facts:
     senders = letter.addresses("From", "Sender")
+    told = letter.addresses("To", "Delivered-To", "X-Original-To", "Envelope-To")
     refers = f"{letter.root.get('In-Reply-To', '')} {letter.root.get('References', '')}"
     return {
         "sender": senders[0][:254] if senders else "",
@@ -118,7 +119,7 @@ def _facts(letter: Letter, our_domain: str, sent_to: str) -> Facts:
         "subject": letter.header("Subject")[:200],
         "authenticated": letter.authenticated(our_domain) if our_domain else frozenset(),
         "about": tuple(map(storable, _MESSAGE_ID.findall(refers[:8000])[:20])),
-        "uid": uid_of_bounce(sent_to),
+        "uid": uid_of_bounce(" ".join([sent_to, *told])),
     }
 
 
