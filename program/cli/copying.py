@@ -8,9 +8,13 @@ from flask_babel import force_locale
 
 from program.cli.cohort import DAY, cohort
 from program.cli.terms import as_json, cohort_named, refusals_told, tell
+from program.cohorts.models import Cohort
 from program.core.clock import now
 from program.core.db import db
-from program.rerun.actions import Again, copy_cohort
+from program.planning.jobs import claim, work_on
+from program.planning.models import PlanRun
+from program.planning.wording import Wording
+from program.rerun.actions import Again, copy_cohort, write_copy
 from program.rerun.words import Outcome
 
 
@@ -34,13 +38,27 @@ def copy(  # noqa: PLR0913, PLR0917  (one per option)
     """Copy COHORT to a new start, as NAME: programme, rules, groups and schedule, as a draft."""
     with refusals_told(), force_locale(language):
         again = Again(name, starts_on, with_people, seed)
-        run = copy_cohort(cohort_named(which), again, at=now(), by=None, origin="command")
-        facts = _facts(run.cohort_id, Outcome(run))
-        db.session.commit()
+        facts = _copied(cohort_named(which), again)
     lines = (f"{one['meeting']}: {one['target']} -> {one['new']}. {' '.join(one['reasons'])}"
              for one in facts["lost"])  # fmt: skip
     head = f"Cohort {facts['cohort']}: {facts['kept']} sessions kept, {len(facts['lost'])} not."
     tell(facts, [head, *lines], as_json=as_json)
+
+
+def _copied(which: Cohort, again: Again) -> dict[str, Any]:
+    """Asked and claimed in one transaction, so that no runner takes it."""
+    run = copy_cohort(which, again, at=now(), by=None, origin="command")
+    number = run.id
+    claim(number, now())
+    db.session.commit()
+    work_on(number)
+    run = db.session.get_one(PlanRun, number, populate_existing=True)
+    if run.proposal is None:
+        raise click.ClickException(Wording(run).failed(run.error))
+    write_copy(run, at=now(), origin="command")
+    facts = _facts(run.cohort_id, Outcome(run))
+    db.session.commit()
+    return facts
 
 
 def _facts(number: int, outcome: Outcome) -> dict[str, Any]:

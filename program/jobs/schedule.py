@@ -43,6 +43,7 @@ def _make_plan(turn: Turn) -> None:
     """Imported when it is needed: the solver is large."""
     jobs = import_module("program.planning.jobs")
     jobs.solve_next(stop=turn.stop, kinds=jobs.PLANS)
+    import_module("program.rerun.jobs").write_copies()
 
 
 def _find_reasons(turn: Turn) -> None:

@@ -26,6 +26,7 @@ class RunKind(StrEnum):
     GROUPS = "groups"  # learning groups only
     TABLES = "tables"  # the mixes of the rounds to come only
     REASONS = "reasons"  # why there is no plan
+    COPY = "copy"  # the schedule of another cohort, on the days of this one
 
     @property
     def changes_little(self) -> bool:

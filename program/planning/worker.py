@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from program.planning.anchoring import anchored
 from program.planning.check import check
 from program.planning.grouping import GroupProblem
 from program.planning.judging import judge
@@ -28,7 +29,8 @@ from program.planning.wire import from_json, to_json
 MEMORY = 2 * 1024**3
 NICE = 10
 BETWEEN = 0.25  # seconds between two lines of progress
-WORK = {"repair": repair, "tables": remix}  # by kind of run; every other one makes a plan
+#: by kind of run; every other one makes a plan
+WORK = {"repair": repair, "tables": remix, "copy": anchored}
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""Copying a cohort to a new start, with a schedule as near to the old one as can be."""
+"""Copying a cohort to a new start; its schedule comes as near to the old one as can be."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -7,32 +7,34 @@ from datetime import date, datetime
 from flask_babel import gettext as _
 from sqlalchemy import select
 
+from program.accounts.models import Organisation
 from program.assignments.copying import copy_programme
 from program.cohorts.actions import CohortSpec, add_cohort
-from program.cohorts.models import Cohort, Enrolment, Group, GroupKind, GroupMembership, Pair
+from program.cohorts.models import (
+    ClosedPart,
+    Cohort,
+    Enrolment,
+    Group,
+    GroupKind,
+    GroupMembership,
+    Pair,
+)
+from program.cohorts.queries import closed_parts
 from program.cohorts.times import local
 from program.core.audit import record
-from program.core.db import db
+from program.core.db import bump, db, locked
 from program.core.errors import Refusal
 from program.meetings.models import Meeting
 from program.planning.actions.groups import Groups
 from program.planning.actions.meetings import write_meetings
 from program.planning.actions.seats import write_seats
-from program.planning.anchoring import anchored, weeks_between
+from program.planning.anchoring import weeks_between
 from program.planning.changes import standing_plan
-from program.planning.check import check
-from program.planning.models import PlanRule, PlanRun, RunState
-from program.planning.problem import (
-    Limits,
-    Person,
-    Placed,
-    Plan,
-    Proposal,
-    Tables,
-)
+from program.planning.models import PlanRule, PlanRun, RunKind, RunState
+from program.planning.problem import Limits, Person, Placed, Plan, Tables
 from program.planning.question import Question, question_about
 from program.planning.standing import table_order
-from program.planning.wire import to_json
+from program.planning.wire import from_json
 from program.programmes.models import Module, Programme
 
 
@@ -49,42 +51,61 @@ class Again:
 def copy_cohort(
     cohort: Cohort, again: Again, *, at: datetime, by: int | None, origin: str = "web"
 ) -> PlanRun:
-    """A new cohort with the same programme, rules and groups, and the schedule as its draft.
+    """A new cohort with the same programme, rules, closed days and groups; its schedule is asked.
 
     The run that comes back is of the new cohort: its question holds where each meeting was, moved
-    by whole weeks, and its proposal where it is now.
+    by whole weeks. `write_copy` makes what the planner finds the draft.
     """
     today = local(at, cohort.timezone).date()
     old = question_about(cohort, on=today, repair=True)
     if not (old.problem.standing or old.problem.kept):
         raise Refusal(_("This cohort has no schedule to copy yet."))
     copying = _Copying(cohort, again, old, by)
-    question = copying.question(today)
-    limits = Limits(seed=again.seed)
-    proposal = anchored(question.problem, limits)
-    copying.write(proposal.plan, at)
-    run = _run(copying.made, question, proposal, limits)
-    run.created_at = run.started_at = run.finished_at = run.accepted_at = at
-    run.created_by_id = by
+    run = _asked(copying.made, copying.question(today), Limits(seed=again.seed))
+    run.created_at, run.created_by_id = at, by
+    run.question = run.question | {"fixed": copying.fixed}
     db.session.add(run)
     db.session.flush()
     record("cohort.copied", f"cohort:{copying.made.id}", by=by, origin=origin)
     return run
 
 
-def _run(cohort: Cohort, question: Question, proposal: Proposal, limits: Limits) -> PlanRun:
-    report = check(question.problem, proposal.plan)
+def _asked(cohort: Cohort, question: Question, limits: Limits) -> PlanRun:
     return PlanRun(
         cohort_id=cohort.id,
-        state=RunState.DONE,
+        kind=RunKind.COPY,
+        state=RunState.QUEUED,
         question=question.as_json | {"steps": limits.steps, "mix": False, "copied": True},
         question_hash=question.hash,
         seed=limits.seed,
         seconds=limits.seconds,
         progress={},
-        proposal=to_json(proposal),
-        report=to_json(report),
     )
+
+
+def write_copy(run: PlanRun, *, at: datetime, origin: str = "runner") -> None:
+    """Make what was found the draft of the copy; a second time changes nothing."""
+    locked(Organisation, run.cohort.organisation_id)  # rooms and trainers are the whole bureau's
+    run = locked(PlanRun, run.id)
+    if run.accepted_at is not None or run.proposal is None:
+        return
+    plan = from_json(Plan, run.proposal["plan"])
+    rows = Groups(run.cohort, list(run.question["group_ids"]), table_order(run.cohort_id))
+    meetings: list[Meeting] = write_meetings(run.cohort, plan, rows, at=at)
+    write_seats(run.cohort, meetings, at=at)
+    _fix_days(run, plan)
+    run.accepted_at = at
+    bump(Cohort, [run.cohort_id])
+    record("plan.accepted", f"plan_run:{run.id}", by=run.created_by_id, origin=origin)
+
+
+def _fix_days(run: PlanRun, plan: Plan) -> None:
+    """The new day of each module that had a fixed one."""
+    days = {m.module: m.begins.date() for m in plan.meetings if m.starts_at is not None}
+    for number in run.question["fixed"]:
+        module = db.session.get(Module, number)
+        if module is not None and number in days:
+            module.fixed_on = days[number]
 
 
 class _Copying:
@@ -108,6 +129,7 @@ class _Copying:
         self.made.timezone = cohort.timezone
         self.modules = self._modules()
         self._rules()
+        self._closed_days()
         self.learning: list[Group] = []
         self.rounds: dict[tuple[int, int], list[Group]] = {}
         self._groups()
@@ -133,6 +155,16 @@ class _Copying:
                     weight=row.weight, value=dict(row.value),
                 )
             )  # fmt: skip
+
+    def _closed_days(self) -> None:
+        """Own days and council evenings, moved as the meetings are: on the same weekday."""
+        days = db.session.scalars(closed_parts(self.cohort.id)).all()
+        db.session.add_all(
+            ClosedPart(cohort_id=self.made.id, day=one.day + self.shift, parts=one.parts,
+                       name=one.name)
+            for one in days
+            if self.made.starts_on <= one.day + self.shift <= self.made.ends_on
+        )  # fmt: skip
 
     def _groups(self) -> None:
         """Of the same names, in the same order; who is in them is another matter."""
@@ -222,18 +254,11 @@ class _Copying:
         module = self.modules[old.module].id
         return replace(old, module=module, starts_at=old.begins + self.shift, kept=False)
 
-    def write(self, plan: Plan, at: datetime) -> None:
-        """The meetings; and the new day of each module that had a fixed one."""
-        rounds = {turn: [group.id for group in groups] for turn, groups in self.rounds.items()}
-        rows = Groups(self.made, [group.id for group in self.learning], rounds)
-        meetings: list[Meeting] = write_meetings(self.made, plan, rows, at=at)
-        if self.again.with_people:
-            write_seats(self.made, meetings, at=at)
-        days = {m.module: m.begins.date() for m in plan.meetings if m.starts_at is not None}
-        for old in self.cohort.programme.modules:
-            new = self.modules[old.id]
-            if old.fixed_on is not None and old.rounds == 1:
-                new.fixed_on = days.get(new.id)
+    @property
+    def fixed(self) -> list[int]:
+        """Modules of the copy whose day was agreed in the old cohort."""
+        old = (m for m in self.cohort.programme.modules if m.fixed_on and m.rounds == 1)
+        return [self.modules[module.id].id for module in old]
 
 
 def _renumbered(

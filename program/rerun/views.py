@@ -11,9 +11,10 @@ from program.core.clock import now
 from program.core.db import db
 from program.core.errors import Refusal
 from program.planning.models import PlanRun
+from program.planning.views.running import progress_of
 from program.rerun.actions import copy_cohort
 from program.rerun.forms import AgainForm
-from program.rerun.words import Outcome
+from program.rerun.words import Outcome, is_at_work
 from program.web.navigation import page
 
 bp = Blueprint("rerun", __name__, url_prefix="/cohorts/<int:cohort_id>/copy")
@@ -58,4 +59,11 @@ def outcome(cohort_id: int, run_id: int) -> ResponseReturnValue:
         abort(404)
     if not run.question.get("copied"):  # an ordinary plan has its own page
         return redirect(page("planning.show", cohort_id=cohort_id, run_id=run_id) or abort(404))
-    return render_template("rerun/outcome.html", cohort=cohort, run=run, outcome=Outcome(run))
+    return render_template(
+        "rerun/outcome.html",
+        cohort=cohort,
+        run=run,
+        at_work=is_at_work(run),
+        progress=progress_of(run),
+        outcome=Outcome(run) if run.accepted_at else None,
+    )

@@ -7,10 +7,17 @@ from typing import Any
 from flask_babel import gettext as _
 
 from program.planning.anchoring import Lost, lost
-from program.planning.models import PlanRun
+from program.planning.models import PlanRun, RunState
 from program.planning.problem import Placed, Plan, Problem
 from program.planning.wire import from_json
 from program.planning.wording import Wording
+
+
+def is_at_work(run: PlanRun) -> bool:
+    """Until the schedule is written: found, or given up."""
+    if run.state in (RunState.QUEUED, RunState.RUNNING):
+        return True
+    return run.proposal is not None and run.accepted_at is None
 
 
 @dataclass(frozen=True)

@@ -33,11 +33,14 @@ def current(endpoint: str) -> str | None:
     if request.endpoint == endpoint:
         return "page"
     feature, _, _ = endpoint.partition(".")
-    return "true" if request.blueprint == feature and feature not in SEVERAL_LINKS else None
+    here = PART_OF.get(request.blueprint or "", request.blueprint)
+    return "true" if here == feature and feature not in SEVERAL_LINKS else None
 
 
 #: features with more than one link of their own
 SEVERAL_LINKS = {"cohorts", "meetings", "accounts", "home"}
+#: pages of a feature under an address of their own
+PART_OF = {"mixing": "planning"}
 
 
 def init_app(app: Flask) -> None:

@@ -8,14 +8,19 @@ from flask import Flask
 from sqlalchemy import select
 
 from program.accounts.models import Role
-from program.cohorts.models import Cohort, Enrolment, Group, GroupMembership
+from program.cohorts.models import ClosedPart, Cohort, Enrolment, Group, GroupMembership
 from program.core.db import db
 from program.core.errors import Refusal
 from program.meetings.models import Meeting, Seat
-from program.planning.actions import accept, set_rule
-from program.planning.models import PlanRule
+from program.planning.actions import accept, ask_to_cancel, set_rule
+from program.planning.anchoring import anchored
+from program.planning.jobs import solve_next
+from program.planning.models import PlanRule, PlanRun, RunState
+from program.planning.problem import Limits, Problem
 from program.planning.rules import OFF, Rule
-from program.rerun.actions import Again, copy_cohort
+from program.planning.wire import from_json, to_json
+from program.rerun.actions import Again, copy_cohort, write_copy
+from program.rerun.jobs import write_copies
 from program.rerun.words import Outcome
 from tests.conftest import sign_in
 from tests.factories import grant, make_cohort, make_person
@@ -38,9 +43,17 @@ def meetings(cohort_id: int) -> list[Meeting]:
 
 
 def copied(cohort: Cohort, **given: bool) -> Cohort:
-    run = copy_cohort(cohort, Again("Nog eens", YEAR, **given), at=AT, by=None)
+    return written(copy_cohort(cohort, Again("Nog eens", YEAR, **given), at=AT, by=None)).cohort
+
+
+def written(run: PlanRun) -> PlanRun:
+    """As the job and the runner would have, but here and now."""
+    problem = from_json(Problem, run.question["problem"])
+    run.proposal = to_json(anchored(problem, Limits(steps=4_000)))
+    run.state = RunState.DONE
     db.session.commit()
-    return run.cohort
+    write_copies(AT)
+    return run
 
 
 def count(kind: type[Enrolment | Group], cohort: Cohort) -> int:
@@ -58,7 +71,7 @@ def test_the_copy_has_the_same_meetings_on_the_same_weekdays(cohort: Cohort) -> 
 
 
 def test_nobody_takes_part_and_no_name_is_kept(cohort: Cohort) -> None:
-    run = copy_cohort(cohort, Again("Nog eens", YEAR), at=AT, by=None)
+    run = written(copy_cohort(cohort, Again("Nog eens", YEAR), at=AT, by=None))
     assert count(Enrolment, run.cohort) == 0
     assert db.session.query(Seat).join(Meeting).filter_by(cohort_id=run.cohort_id).count() == 0
     assert {person["name"] for person in run.question["problem"]["people"]} == {""}
@@ -93,7 +106,7 @@ def test_a_session_on_a_new_holiday_moves_and_the_outcome_says_so(cohort: Cohort
     webinar.starts_at = webinar.starts_at.replace(month=4, day=22, hour=14)  # 51 weeks on: Easter
     webinar.ends_at = webinar.starts_at + timedelta(minutes=90)
     db.session.commit()
-    run = copy_cohort(cohort, Again("Nog eens", date(2030, 12, 30)), at=AT, by=None)
+    run = written(copy_cohort(cohort, Again("Nog eens", date(2030, 12, 30)), at=AT, by=None))
     outcome = Outcome(run)
     line = next(line for line in outcome.lines if line.title == "Webinar")
     assert line.reasons == ("Vrije dag: Tweede paasdag.",)
@@ -116,8 +129,43 @@ def test_the_page_copies_and_tells_what_was_lost(app: Flask, cohort: Cohort) -> 
     assert wrong.status_code == 422
     answer = planner.post(address, data={"name": "Nog eens", "starts_on": "2031-01-06"})
     page = planner.get(answer.headers["Location"])
+    assert 'id="progress"' in page.text
+    assert "hele weken opgeschoven" not in page.text
+    solve_next(AT)
+    write_copies(AT)
+    page = planner.get(answer.headers["Location"])
     assert "hele weken opgeschoven" in page.text
+    number = int(answer.headers["Location"].rpartition("/")[2])
+    made = db.session.get_one(PlanRun, number).cohort_id
+    plain = planner.get(f"/cohorts/{made}/plan/{number}")
+    assert plain.headers["Location"] == answer.headers["Location"]
     assert planner.get(f"/cohorts/{cohort.id}/copy/999").status_code == 404
+
+
+def test_own_closed_days_come_along_on_the_same_weekday(cohort: Cohort) -> None:
+    db.session.add(ClosedPart(cohort_id=cohort.id, day=date(2030, 3, 4), parts=4, name="Raad"))
+    db.session.commit()
+    made = copied(cohort)
+    rows = db.session.scalars(select(ClosedPart).where(ClosedPart.cohort_id == made.id)).all()
+    assert [(row.day, row.parts, row.name) for row in rows] == [(date(2031, 3, 3), 4, "Raad")]
+
+
+def test_it_is_written_once(cohort: Cohort) -> None:
+    run = written(copy_cohort(cohort, Again("Nog eens", YEAR), at=AT, by=None))
+    before = [(m.id, m.starts_at) for m in meetings(run.cohort_id)]
+    assert write_copies(AT) == 0
+    write_copy(run, at=AT)
+    assert [(m.id, m.starts_at) for m in meetings(run.cohort_id)] == before
+
+
+def test_a_copy_that_was_stopped_before_it_began_says_so(app: Flask, cohort: Cohort) -> None:
+    run = copy_cohort(cohort, Again("Nog eens", YEAR), at=AT, by=None)
+    ask_to_cancel(run, at=AT, by=None)
+    db.session.commit()
+    assert write_copies(AT) == 0
+    planner = sign_in(app, grant(make_person(), Role.PLANNER, cohort.organisation))
+    page = planner.get(f"/cohorts/{run.cohort_id}/copy/{run.id}")
+    assert "het rooster niet" in page.text
 
 
 def test_by_command_it_is_told_in_json(app: Flask, cohort: Cohort) -> None:

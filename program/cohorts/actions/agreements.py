@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from program.cohorts.models import ClosedPart, Cohort, Enrolment, Pair
 from program.core.audit import record
-from program.core.db import bump, db
+from program.core.db import bump, db, locked
 from program.core.errors import Refusal
 
 MOST_DAYS = 366  # at once
@@ -20,6 +20,7 @@ def close_days(
     _refuse_wrong_days(cohort, first_on, last_on)
     if not 1 <= parts <= 7:
         raise Refusal(_("Choose at least one part of the day."), field="parts")
+    locked(Cohort, cohort.id)  # of two planners the second one changes what the first one noted
     wanted = select(ClosedPart).where(ClosedPart.cohort_id == cohort.id)
     known = {closed.day: closed for closed in db.session.scalars(wanted)}
     days = [date.fromordinal(n) for n in range(first_on.toordinal(), last_on.toordinal() + 1)]
@@ -58,6 +59,7 @@ def add_pair(
     if one.id == other.id:
         raise Refusal(_("Choose two different people."), field="other_id")
     first, second = sorted((one.id, other.id))
+    locked(Cohort, cohort.id)  # of two planners the second one changes what the first one noted
     pair = db.session.scalar(
         select(Pair).where(
             Pair.cohort_id == cohort.id, Pair.one_id == first, Pair.other_id == second

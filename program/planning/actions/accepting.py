@@ -28,6 +28,7 @@ class PlanOutdated(Refusal):
 def accept(run: PlanRun, *, at: datetime, by: int | None, origin: str = "web") -> None:
     """Make the proposal the draft. A second time changes nothing."""
     locked(Organisation, run.cohort.organisation_id)  # rooms and trainers are the whole bureau's
+    db.session.expire_all()  # what was read before we had to wait may be old
     run = locked(PlanRun, run.id)
     if run.accepted_at is not None:
         return

@@ -9,7 +9,7 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy import delete, select, update
 
-from program.accounts.models import Person
+from program.accounts.models import Organisation, Person
 from program.cohorts.models import Cohort, Enrolment, Group, GroupKind, GroupMembership
 from program.core.audit import record
 from program.core.db import bump, db, locked
@@ -92,7 +92,8 @@ def accept_groups(
     run: PlanRun, *, version: int | None = None, at: datetime, by: int | None, origin: str = "web"
 ) -> None:
     """Make these the learning groups of the cohort from the first day to plan. Twice is once."""
-    locked(Cohort, run.cohort_id)
+    locked(Organisation, run.cohort.organisation_id)  # whoever accepts a plan writes groups too
+    db.session.expire_all()  # what was read before we had to wait may be old
     run = locked(PlanRun, run.id)
     if run.accepted_at is not None:
         return

@@ -53,6 +53,7 @@ def take(
     of it breaks a hard rule that holds in the draft and in the proposal.
     """
     locked(Organisation, run.cohort.organisation_id)  # rooms and trainers are the whole bureau's
+    db.session.expire_all()  # what was read before we had to wait may be old
     run = locked(PlanRun, run.id)
     if run.proposal is None:
         raise Refusal(_("There is no proposal to accept."))

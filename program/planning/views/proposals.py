@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -44,6 +44,8 @@ def show(cohort_id: int, run_id: int) -> ResponseReturnValue:
         return redirect(url_for(".reasons", cohort_id=cohort_id, run_id=run.based_on_id))
     if run.kind == RunKind.GROUPS:
         return redirect(url_for("mixing.index", cohort_id=cohort_id, run=run_id))
+    if run.kind == RunKind.COPY:
+        return redirect(page("rerun.outcome", cohort_id=cohort_id, run_id=run_id) or abort(404))
     return _shown(cohort, run)
 
 
