@@ -149,6 +149,7 @@ def close(
             parts=chosen,
             name=name,
             by=None,
+            origin="command",
         )
         db.session.commit()
     tell({"cohort": found.name, "days": days}, [f"Closed: {days} day(s)."], as_json=as_json)

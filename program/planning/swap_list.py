@@ -1,5 +1,6 @@
 """An offer of swaps in words: who goes from which session to which, who waits, who cannot."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -24,36 +25,48 @@ class There:
 @dataclass(frozen=True)
 class Line:
     person: str
+    person_id: int
     from_: There
     to: There | None = None
     number: int = 0  # in line, for who waits
 
 
 class SwapList:
-    def __init__(self, offer: Offer) -> None:
-        self.offer, self.swaps = offer, offer.swaps
+    """`first`: people who go before all others, because the planner said so."""
+
+    def __init__(self, offer: Offer, first: Iterable[int] = ()) -> None:
+        self.offer, self.swaps, self.first = offer, offer.swaps, frozenset(first)
         self.names = {person.id: person.name for person in offer.question.problem.people}
 
     @property
     def moves(self) -> list[Line]:
         return [
-            Line(self._name(one.person), self._there(one.from_), self._there(one.to))
+            Line(self._name(one.person), one.person, self._there(one.from_), self._there(one.to))
             for one in self.swaps.swaps
         ]
 
     @property
     def waiting(self) -> list[Line]:
         return [
-            Line(self._name(one.person), self._there(one.from_), self._there(one.to), one.number)
+            Line(self._name(one.person), one.person, self._there(one.from_), self._there(one.to),
+                 one.number)
             for one in self.swaps.waiting
-        ]
+        ]  # fmt: skip
 
     @property
     def without(self) -> list[Line]:
         """Nobody else's session suits them, or there is no parallel one."""
         return [
-            Line(self._name(ask.person), self._there(ask.meeting)) for ask in self.swaps.without
+            Line(self._name(ask.person), ask.person, self._there(ask.meeting))
+            for ask in self.swaps.without
         ]
+
+    @property
+    def may_go_first(self) -> list[tuple[int, str, bool]]:
+        """Who waits, or was put first: number, name, and whether they are first now."""
+        people = {one.person for one in self.swaps.waiting} | (self.first & self.names.keys())
+        known = ((person, self._name(person), person in self.first) for person in people)
+        return sorted(known, key=lambda one: (one[1], one[0]))
 
     @property
     def shares(self) -> tuple[str, str]:

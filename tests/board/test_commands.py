@@ -8,9 +8,10 @@ from sqlalchemy import select
 
 from program.accounts.models import Role
 from program.assignments.models import Assignment
-from program.cohorts.models import ClosedPart, Cohort, Enrolment, GroupMembership
+from program.cohorts.models import ClosedPart, Cohort, Enrolment, GroupMembership, Pair
+from program.core.audit import AuditEntry
 from program.core.db import db
-from program.meetings.models import Meeting
+from program.meetings.models import Meeting, VenueTravel
 from tests.conftest import sign_in
 from tests.factories import (
     MONDAY_9H,
@@ -90,6 +91,28 @@ def test_evenings_of_the_council_are_closed_by_command(app: Flask, cohort: Cohor
     closed = db.session.execute(select(ClosedPart.parts, ClosedPart.name)).all()
     assert closed == [(4, "Raad"), (4, "Raad")]
     assert "period" in refused
+
+
+def test_pairs_needs_and_travel_are_agreed_by_command(app: Flask, cohort: Cohort) -> None:
+    one, other = (make_enrolment(cohort) for _ in range(2))
+    emails = [one.person.email, other.person.email]
+    places = [
+        make_venue(organisation=cohort.organisation, name=name) for name in ("Stadhuis", "Park")
+    ]
+
+    pair = run(app, "cohort", "pair", "Lichting 1", *emails, "--apart")
+    run(app, "cohort", "needs", "Lichting 1", emails[0], "--step-free")
+    run(app, "cohort", "needs", "Lichting 1", emails[0], "--home", "Stadhuis")
+    run(app, "cohort", "travel", "Lichting 1", "Stadhuis", "Park", "25")
+    unknown = run(app, "cohort", "travel", "Lichting 1", "Stadhuis", "Maan", "25", code=1)
+
+    assert db.session.get_one(Pair, pair["pair"]).together is False
+    db.session.refresh(one)
+    assert (one.step_free, one.home_venue_id) == (True, places[0].id)
+    assert db.session.scalars(select(VenueTravel.minutes)).all() == [25]
+    assert "Maan" in unknown
+    origins = db.session.scalars(select(AuditEntry.origin).where(AuditEntry.actor == "system"))
+    assert {"command"} == set(origins)
 
 
 def test_somebody_comes_changes_groups_and_leaves(app: Flask, cohort: Cohort) -> None:

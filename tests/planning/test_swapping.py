@@ -166,6 +166,26 @@ def test_the_page_shows_and_gives_the_seats(app: Flask, cohort: Cohort) -> None:
     assert person in seated(other)
 
 
+def test_the_planner_says_on_the_page_who_goes_first(app: Flask, cohort: Cohort) -> None:
+    one, other = days()
+    last, first, *_rest = seated(one)
+    declined(last, one, 10)
+    declined(first, one, 20)
+    db.session.get_one(Room, other.room_id).capacity = len(seated(other)) + 1 + 1
+    db.session.commit()
+    planner = sign_in(app, grant(make_person(), Role.PLANNER, cohort.organisation))
+    address = f"/cohorts/{cohort.id}/plan/swaps"
+    tick = f'name="first"\n                     value="{last.id}"'
+    assert tick in planner.get(address).text
+    page = planner.get(f"{address}?first={last.id}").text
+    seen = page.partition('name="seen" value="')[2].partition('"')[0]
+    assert planner.post(address, data={"seen": seen}).status_code == 422
+    assert planner.post(address, data={"seen": seen, "first": str(last.id)}).status_code == 302
+    db.session.expire_all()
+    assert last in seated(other)
+    assert first not in seated(other)
+
+
 def test_by_command_the_shares_are_told(app: Flask, cohort: Cohort) -> None:
     one, _other = days()
     ill(seated(one)[0], one)

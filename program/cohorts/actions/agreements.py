@@ -14,7 +14,14 @@ MOST_DAYS = 366  # at once
 
 
 def close_days(
-    cohort: Cohort, *, first_on: date, last_on: date, parts: int, name: str, by: int | None
+    cohort: Cohort,
+    *,
+    first_on: date,
+    last_on: date,
+    parts: int,
+    name: str,
+    by: int | None,
+    origin: str = "web",
 ) -> int:
     """Let the cohort not meet on these days, or parts of them; says how many days that are."""
     _refuse_wrong_days(cohort, first_on, last_on)
@@ -31,7 +38,7 @@ def close_days(
         known[day].parts, known[day].name = parts, name
     db.session.flush()
     bump(Cohort, [cohort.id])
-    record("cohort.days_closed", f"cohort:{cohort.id} {first_on}..{last_on}", by=by)
+    record("cohort.days_closed", f"cohort:{cohort.id} {first_on}..{last_on}", by=by, origin=origin)
     return len(days)
 
 
@@ -53,7 +60,13 @@ def open_day(closed: ClosedPart, *, by: int | None) -> None:
 
 
 def add_pair(
-    cohort: Cohort, one: Enrolment, other: Enrolment, *, together: bool, by: int | None
+    cohort: Cohort,
+    one: Enrolment,
+    other: Enrolment,
+    *,
+    together: bool,
+    by: int | None,
+    origin: str = "web",
 ) -> Pair:
     """Two people who stay together in one group, or never are in one group or at one table."""
     if one.id == other.id:
@@ -72,7 +85,7 @@ def add_pair(
     db.session.flush()
     bump(Cohort, [cohort.id])
     what = "together" if together else "apart"
-    record("pair.agreed", f"enrolment:{first} enrolment:{second} {what}", by=by)
+    record("pair.agreed", f"enrolment:{first} enrolment:{second} {what}", by=by, origin=origin)
     return pair
 
 

@@ -14,7 +14,12 @@ LONGEST = 600  # minutes
 
 
 def note_needs(
-    enrolment: Enrolment, *, step_free: bool, home_venue_id: int | None, by: int | None
+    enrolment: Enrolment,
+    *,
+    step_free: bool,
+    home_venue_id: int | None,
+    by: int | None,
+    origin: str = "web",
 ) -> None:
     """Whether they need a room without steps, and the venue that they travel from."""
     if home_venue_id is not None:
@@ -24,10 +29,12 @@ def note_needs(
     enrolment.step_free, enrolment.home_venue_id = step_free, home_venue_id
     db.session.flush()
     bump(Cohort, [enrolment.cohort_id])
-    record("person.needs_noted", f"enrolment:{enrolment.id}", by=by)
+    record("person.needs_noted", f"enrolment:{enrolment.id}", by=by, origin=origin)
 
 
-def set_travel(one: Venue, other: Venue, minutes: int, *, by: int | None) -> None:
+def set_travel(
+    one: Venue, other: Venue, minutes: int, *, by: int | None, origin: str = "web"
+) -> None:
     """How long it takes from one to the other, either way; the last word counts."""
     if one.id == other.id:
         raise Refusal(_("Choose two different places."), field="other_id")
@@ -46,7 +53,7 @@ def set_travel(one: Venue, other: Venue, minutes: int, *, by: int | None) -> Non
     way.minutes = minutes
     db.session.flush()
     _plans_change(one.organisation_id)
-    record("travel.set", f"venue:{first} venue:{second}", by=by)
+    record("travel.set", f"venue:{first} venue:{second}", by=by, origin=origin)
 
 
 def _plans_change(organisation_id: int) -> None:

@@ -19,11 +19,18 @@ from program.planning.views import bp
 @bp.get("/swaps")
 @requires(*PLANNERS)
 def swaps(cohort_id: int) -> ResponseReturnValue:
+    """`?first=` (more than once): people who go before all others."""
     return _page(cohort_or_404(cohort_id))
 
 
+def _first() -> list[int]:
+    """Who goes before all others."""
+    return request.values.getlist("first", type=int)
+
+
 def _page(cohort: Cohort, refused: str = "") -> ResponseReturnValue:
-    found = SwapList(offer(cohort, at=now()))
+    first = _first()
+    found = SwapList(offer(cohort, at=now(), first=first), first)
     content = render_template("planning/swaps.html", cohort=cohort, list=found, refused=refused)
     return content, 422 if refused else 200
 
@@ -34,7 +41,7 @@ def give_swaps(cohort_id: int) -> ResponseReturnValue:
     cohort = cohort_or_404(cohort_id)
     seen = request.form.get("seen", "")
     try:
-        found = accept_swaps(cohort, seen, at=now(), by=me().id)
+        found = accept_swaps(cohort, seen, at=now(), by=me().id, first=_first())
     except Refusal as refusal:
         db.session.rollback()
         return _page(cohort_or_404(cohort_id), str(refusal))
