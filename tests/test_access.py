@@ -24,7 +24,7 @@ from program.core.clock import now
 from program.core.db import db, reading
 from program.intake.models import Intake
 from program.invitations.actions import receive, release
-from program.invitations.models import Invitation
+from program.invitations.models import Invitation, Release
 from program.mail.models import IncomingMail, OutgoingMail
 from program.meetings.models import MeetingTrainer, RoomClosure
 from program.planning.models import PlanRun, RunKind, RunState
@@ -102,7 +102,9 @@ EXPECTED = {
         "meetings.needs", "encounters.index", "encounters.person", "home.progress", "intake.index",
         "intake.outcome", "intake.columns", "intake.discard", "intake.left_out", "intake.load",
         "intake.preview", "intake.rejects", "invitations.of_meeting", "invitations.release",
+        "invitations.undo",
         "invitations.progress", "meetings.board", "meetings.conflicts", "meetings.locks",
+        "meetings.options", "meetings.option",
         "meetings.index", "meetings.show", "meetings.move", "meetings.cancel", "meetings.clashes",
         "meetings.lock", "meetings.person", "meetings.withdraw", "meetings.enrol",
         "meetings.transfer", "meetings.room", "meetings.room_agenda", "meetings.drop_room",
@@ -181,6 +183,7 @@ def make_side() -> Side:
     )  # fmt: skip
     release(cohort.id, by=trainer.id, at=SOON)
     db.session.commit()
+    published = db.session.scalars(db.select(Release).where(Release.cohort_id == cohort.id)).one()
     invitation = db.session.scalars(
         db.select(Invitation).where(Invitation.person_id == enrolment.person_id)
     ).one()
@@ -226,7 +229,7 @@ def make_side() -> Side:
         "incoming_mail_id": incoming.id, "absence_id": stored(away).id, "run_id": stored(run).id,
         "mix_id": stored(mix).id, "closed_id": stored(closed).id, "pair_id": stored(pair).id,
         "intake_id": stored(intake).id, "person_id": trainer.id,
-        "closure_id": stored(shut).id,
+        "closure_id": stored(shut).id, "release_id": published.id,
     }  # fmt: skip
     return Side({role: person.id for role, person in people.items()}, ids)
 

@@ -19,19 +19,22 @@ invitations = AppGroup("invitations", help="What people's calendars were told, a
 @click.option(
     "--silent-past", is_flag=True, help="Publish sessions that are over without a message."
 )
+@click.option("--tell-words", is_flag=True, help="Send changes of title, note, trainer, room too.")
 @as_json
-def release(cohort: str, note: str, dry_run: bool, silent_past: bool, as_json: bool) -> None:
+def release(
+    cohort: str, note: str, dry_run: bool, silent_past: bool, tell_words: bool, as_json: bool
+) -> None:
     """Publish the schedule: tell everyone what changed since the last time, once."""
     with refusals_told():
         found = cohort_named(cohort)
         at = now()
+        words = actions.changes(found.id, at=at).optional if tell_words else ()
+        chosen = actions.Choices(silent_past=silent_past, tell=frozenset(words))
         if dry_run:
-            planned = actions.changes(found.id, at=at, silent_past=silent_past)
+            planned = actions.changes(found.id, at=at, **chosen)
             number, counts = None, planned.counts()
         else:
-            done = actions.release(
-                found.id, by=None, at=at, note=note, silent_past=silent_past, origin="command"
-            )
+            done = actions.release(found.id, by=None, at=at, note=note, origin="command", **chosen)
             number, counts, planned = done.number, done.counts, done.changes
             db.session.commit()
     document: dict[str, object] = {

@@ -1,7 +1,7 @@
 """What a release would tell, compared with what was told before. Plain data, no database."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
@@ -17,8 +17,10 @@ class Kind(StrEnum):
 
 
 ASKS_AGAIN = ("starts_at", "ends_at", "venue_id")
-TELLS = ("title", "room_name", "venue_name", "address", "join_url", "trainer_names", "note",
-         "group_name", "room_id")  # fmt: skip
+TELLS = ("venue_name", "address", "join_url", "tentative")  # who does not hear may stand outside
+# words only: the pages and feeds show them, a message goes when a planner asks for it
+TEXT = ("title", "room_name", "room_id", "trainer_names", "note", "group_name", "latitude",
+        "longitude")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -38,10 +40,13 @@ class Facts:
     trainer_names: str = ""
     group_name: str = ""
     note: str = ""
+    tentative: bool = False  # an option: the date may still go
+    latitude: float | None = None
+    longitude: float | None = None
     cancelled_at: datetime | None = None
 
     def differs_from(self, told: "Facts") -> tuple[str, ...]:
-        names = ASKS_AGAIN + TELLS
+        names = ASKS_AGAIN + TELLS + TEXT
         return tuple(name for name in names if getattr(self, name) != getattr(told, name))
 
     @property
@@ -105,6 +110,12 @@ class Due:
     why: tuple[str, ...] = ()
     before: Invited | None = None
     silent: bool = False
+    optional: bool = False  # a planner may choose whether it is told
+
+    @property
+    def is_farewell(self) -> bool:
+        """To an address that somebody had before: the invitation goes on elsewhere."""
+        return self.kind is Kind.CANCELLED and self.why == ("email",)
 
 
 @dataclass
@@ -133,6 +144,11 @@ class Changes:
     def letters(self) -> list[Due]:
         return [each for each in self.due if not each.silent]
 
+    @property
+    def optional(self) -> set[int]:
+        """The meetings of which only words changed."""
+        return {each.meeting_id for each in self.due if each.optional}
+
     def counts(self) -> dict[str, int]:
         found = dict.fromkeys((*Kind, "silent"), 0)
         for each in self.due:
@@ -148,31 +164,37 @@ class Changes:
     def fingerprint(self) -> str:
         """The same as long as a release would do the same."""
         lines = [
-            f"{d.kind} {d.meeting_id} {d.person_id} {d.silent} {self.world.draft[d.meeting_id]}"
+            f"{d.kind} {d.meeting_id} {d.person_id} {d.why} {self.world.draft[d.meeting_id]}"
             for d in self.due
         ] + [f"{kind} {self.world.draft[m]}" for m, kind in self.meetings.items()]
         return sha256("\n".join(sorted(lines)).encode()).hexdigest()[:20]
 
 
-def compare(world: World, *, at: datetime, silent_past: bool = False) -> Changes:
-    """Level-triggered: it looks at what is, so whatever made the difference is told once."""
+def compare(
+    world: World,
+    *,
+    at: datetime,
+    silent_past: bool = False,
+    tell: frozenset[int] = frozenset(),
+) -> Changes:
+    """Level-triggered: it looks at what is, so whatever made the difference is told once.
+
+    `tell` are the meetings whose change of words goes out too.
+    """
     changes = Changes(world)
     for meeting_id, facts in world.draft.items():
         if kind := _of_meeting(facts, world.told.get(meeting_id)):
             changes.meetings[meeting_id] = kind
     for due in _all_due(world):
-        if not world.readers[due.person_id].reachable:
+        if not (due.is_farewell or world.readers[due.person_id].reachable):
             changes.unreachable.append(due)
             continue
         past = world.draft[due.meeting_id].ends_at <= at
-        changes.past += past
-        silent = silent_past and past
-        changes.due.append(_silently(due) if silent else due)
+        optional = due.kind is Kind.CHANGED and set(due.why) <= set(TEXT)
+        silent = (silent_past and past) or (optional and due.meeting_id not in tell)
+        changes.past += past and not silent
+        changes.due.append(replace(due, silent=silent, optional=optional))
     return changes
-
-
-def _silently(due: Due) -> Due:
-    return Due(due.kind, due.meeting_id, due.person_id, due.as_trainer, due.why, due.before, True)
 
 
 def _of_meeting(facts: Facts, told: Facts | None) -> Kind | None:
@@ -198,8 +220,7 @@ def _all_due(world: World) -> Iterable[Due]:
     }
     told = {(each.meeting_id, each.person_id): each for each in world.invited}
     for key, seat in wanted.items():
-        if due := _for_seat(world, seat, told.get(key)):
-            yield due
+        yield from _for_seat(world, seat, told.get(key))
     for key, before in told.items():
         if key not in wanted and not before.cancelled:
             cancelled = world.draft[before.meeting_id].cancelled_at is not None
@@ -207,15 +228,27 @@ def _all_due(world: World) -> Iterable[Due]:
             yield Due(Kind.CANCELLED, *key, before.as_trainer, why, before)
 
 
-def _for_seat(world: World, seat: Seated, before: Invited | None) -> Due | None:
+def _for_seat(world: World, seat: Seated, before: Invited | None) -> Iterable[Due]:
     key = (seat.meeting_id, seat.person_id, seat.as_trainer)
     if before is None or before.cancelled:
-        return Due(Kind.NEW, *key, ("seat",), before)
-    if before.address.lower() != world.readers[seat.person_id].email.lower():
-        return Due(Kind.NEW, *key, ("email",), before)
+        yield Due(Kind.NEW, *key, ("seat",), before)
+    elif before.address.lower() != world.readers[seat.person_id].email.lower():
+        yield from _elsewhere(world, key, before)
+    elif kind := _weight(why := _news(world, seat, before)):
+        yield Due(kind, *key, why, before)
+
+
+def _elsewhere(world: World, key: tuple[int, int, bool], before: Invited) -> Iterable[Due]:
+    """Farewell to the old address, welcome at the new; neither while there is no new one."""
+    if before.revision and world.readers[before.person_id].reachable:
+        yield Due(Kind.CANCELLED, *key, ("email",), before)
+    yield Due(Kind.NEW, *key, ("email",), before)
+
+
+def _news(world: World, seat: Seated, before: Invited) -> tuple[str, ...]:
+    """What differs from what this person was told."""
     facts, told = world.draft[seat.meeting_id], world.told.get(seat.meeting_id)
     why = facts.differs_from(told) if told else ("starts_at",)
-    if not why and before.told_revision < world.revisions[seat.meeting_id]:
-        why = ("starts_at",) if before.starts_at != facts.starts_at else ("title",)
-    kind = _weight(why)
-    return Due(kind, *key, why, before) if kind else None
+    if why or before.told_revision >= world.revisions[seat.meeting_id]:
+        return why
+    return ("starts_at",) if before.starts_at != facts.starts_at else ("missed",)

@@ -1,10 +1,18 @@
 """What planners fill in to publish, and people to answer."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, HiddenField, TextAreaField
+from wtforms import BooleanField, HiddenField, SelectMultipleField, TextAreaField
+from wtforms.form import BaseForm
 from wtforms.validators import Length
 
 from program.web.forms import Form
+
+
+class TicksField(SelectMultipleField):
+    """Boxes that stand elsewhere on the page; which there may be, the schedule knows."""
+
+    def pre_validate(self, form: BaseForm) -> None:
+        """Any number may be ticked: one that means nothing changes nothing."""
 
 
 class ReleaseForm(Form):
@@ -15,6 +23,7 @@ class ReleaseForm(Form):
         render_kw={"rows": 3},
     )
     silent_past = BooleanField(_l("Send nothing for sessions that are over"))
+    tell = TicksField(coerce=int)  # sessions of which only words changed, to be told all the same
     seen = HiddenField()  # which changes the planner looked at
 
 

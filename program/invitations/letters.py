@@ -139,7 +139,7 @@ class Writer:
         with force_locale(language):
             subject = _subject(due.kind, shown.called)
             words = self._words(due, shown, before, language) | {"subject": subject}
-            text, html = self._frame(due, language, partstat, words)
+            text, html = self._frame(due, shown, language, partstat, words)
             appointment = Appointment(self._event(shown), method)
         escaped = {name: str(escape(word)) for name, word in words.items()}
         return Sheet(
@@ -161,11 +161,11 @@ class Writer:
         } | {f"was.{name}": text for name, text in was.items()}
 
     def _frame(
-        self, due: Due, language: str, partstat: str, words: Mapping[str, str]
+        self, due: Due, shown: Facts, language: str, partstat: str, words: Mapping[str, str]
     ) -> tuple[list[str], list[str]]:
         """The templates with marks for all that differs, made once for meetings told alike."""
         given = frozenset(name for name, word in words.items() if word)
-        key = (due.kind, due.why, due.as_trainer, language, partstat, given)
+        key = (due.kind, due.why, due.as_trainer, shown.tentative, language, partstat, given)
         if key not in self._frames:
             groups: dict[str, dict[str, object]] = {"": {}, "meeting": {}, "was": {}}
             for name in (*given, *PERSONAL):
@@ -176,6 +176,7 @@ class Writer:
                 | groups
                 | {
                     "kind": due.kind,
+                    "tentative": shown.tentative,
                     "why": due.why,
                     "as_trainer": due.as_trainer,
                     "language": language,
@@ -219,6 +220,8 @@ class Writer:
             join_url=meeting.join_url,
             join_label=_("Join online"),
             reminder=meeting.called,
+            tentative=meeting.tentative,
+            position=_position(meeting),
             timezone=str(self.zone),
         )
 
@@ -232,6 +235,12 @@ def _subject(kind: Kind, title: str) -> str:
         Kind.CANCELLED: _("Cancelled: %(title)s", title=title),
     }
     return subjects[kind]
+
+
+def _position(meeting: Facts) -> tuple[float, float] | None:
+    if meeting.latitude is None or meeting.longitude is None:
+        return None
+    return meeting.latitude, meeting.longitude
 
 
 def _clean(facts: Facts) -> Facts:

@@ -40,13 +40,18 @@ class Release(Base):
     released_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     note: Mapped[LongText] = mapped_column(default="")
     counts: Mapped[dict[str, Any]]  # {"new": …, "moved": …, "changed": …, "cancelled": …}
+    before: Mapped[dict[str, Any]] = mapped_column(default=dict)  # for an undo; see `undoing`
 
     cohort: Mapped[Cohort] = relationship()
     released_by: Mapped[Person | None] = relationship()
 
 
 class Invitation(Base):
-    """What one person's calendar was last told about one meeting. One random UID for its life."""
+    """What one person's calendar was last told about one meeting.
+
+    One random UID for its life at one address. A corrected address is invited with a new one, for
+    whoever reads the old address holds the links of the old one.
+    """
 
     __tablename__ = "invitation"
     __table_args__ = (

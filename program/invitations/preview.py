@@ -1,13 +1,18 @@
 """What a release would send, per person, as the preview page shows it."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
 
 from program.invitations import words
-from program.invitations.changes import Changes, Due, Facts, Kind
+from program.invitations.changes import Changes, Due, Facts, Kind, World
+from program.invitations.models import Release
 from program.web.dates import day, span
 
 SHOWN = 25  # people on a page
+SILENT = "silent"
 
 
 @dataclass
@@ -19,6 +24,8 @@ class Line:
     why: str
     was: str
     as_trainer: bool
+    silent: bool = False
+    address: str = ""  # where it goes, when not to the person's own
 
 
 @dataclass
@@ -28,8 +35,24 @@ class PersonLines:
     lines: list[Line] = field(default_factory=list)
 
     @property
-    def kinds(self) -> list[tuple[Kind, int]]:
-        return [(kind, n) for kind in Kind if (n := sum(each.kind is kind for each in self.lines))]
+    def kinds(self) -> list[tuple[str, int]]:
+        """What this person gets, counted: kinds of messages, and what changes without one."""
+        found = Counter(SILENT if each.silent else each.kind for each in self.lines)
+        return [(kind, found[kind]) for kind in (*Kind, SILENT) if found[kind]]
+
+
+@dataclass(frozen=True)
+class MeetingLine:
+    """One session: last published, and now."""
+
+    meeting_id: int
+    kind: Kind
+    title: str
+    when: str
+    rows: Sequence[tuple[str, str, str]]  # what, as it was, as it is
+    letters: int
+    optional: bool  # the planner may choose whether it is told
+    told: bool
 
 
 @dataclass(frozen=True)
@@ -46,7 +69,7 @@ class Preview:
 def preview(changes: Changes, *, kind: str, search: str, number: int) -> Preview:
     chosen: dict[int, list[Due]] = {}
     for due in changes.due:
-        if kind in {"", due.kind} and _matches(changes, due, search):
+        if kind in {"", SILENT if due.silent else due.kind} and _matches(changes, due, search):
             chosen.setdefault(due.person_id, []).append(due)
     readers = changes.world.readers
     ordered = sorted(chosen, key=lambda person_id: readers[person_id].sort_key)
@@ -65,6 +88,68 @@ def _matches(changes: Changes, due: Due, search: str) -> bool:
     return not search or search.casefold() in f"{reader.name} {reader.email}".casefold()
 
 
+def sessions(changes: Changes) -> list[MeetingLine]:
+    """What changes of each session; those where only people come or go are not among them."""
+    letters = Counter(due.meeting_id for due in changes.letters)
+    return [
+        MeetingLine(
+            meeting_id=meeting_id,
+            kind=kind,
+            title=changes.world.draft[meeting_id].called,
+            when=_when(changes.world.draft[meeting_id]),
+            rows=_differences(changes.world, meeting_id),
+            letters=letters[meeting_id],
+            optional=meeting_id in changes.optional,
+            told=letters[meeting_id] > 0,
+        )
+        for meeting_id, kind in changes.meetings.items()
+    ]
+
+
+def _differences(world: World, meeting_id: int) -> list[tuple[str, str, str]]:
+    """In words of the page: what, as it was, as it is; each thing once."""
+    now, told = world.draft[meeting_id], world.told.get(meeting_id)
+    if told is None:
+        return []
+    found: dict[str, tuple[str, str]] = {}
+    for name in now.differs_from(told):
+        found.setdefault(words.why((name,)), (_shown(told, name), _shown(now, name)))
+    return [(what, was, becomes) for what, (was, becomes) in found.items()]
+
+
+def back_of(release: Release, changes: Changes) -> list[tuple[str, str, str]]:
+    """What an undo of this release puts back: the session, when it is now, and when again."""
+    found = []
+    for key, kept in release.before.get("meetings", {}).items():
+        facts = changes.world.draft.get(int(key))
+        if facts is not None:
+            found.append((facts.called, _when(facts), _kept_when(kept)))
+    return found
+
+
+def _kept_when(kept: dict[str, Any] | None) -> str:
+    """Nothing where it was not held before that release."""
+    if kept is None or kept["cancelled_at"]:
+        return ""
+    begin, end = (datetime.fromisoformat(kept[name]) for name in ("starts_at", "ends_at"))
+    return f"{day(begin, 'medium')}, {span(begin, end)}"
+
+
+def _shown(facts: Facts, name: str) -> str:
+    if name in {"starts_at", "ends_at"}:
+        return _when(facts)
+    if name in {"venue_id", "venue_name"}:
+        return facts.venue_name
+    if name in {"room_id", "room_name"}:
+        return facts.room_name
+    if name in {"latitude", "longitude"}:
+        known = facts.latitude is not None and facts.longitude is not None
+        return f"{facts.latitude:.4f}, {facts.longitude:.4f}" if known else ""
+    if name == "tentative":
+        return str(words.TENTATIVE[facts.tentative])
+    return str(getattr(facts, name))
+
+
 class _Lines:
     """Words of a change; made once per meeting and kind, not once per person."""
 
@@ -73,12 +158,13 @@ class _Lines:
         self._made: dict[tuple[object, ...], Line] = {}
 
     def of(self, due: Due) -> Line:
-        key = (due.meeting_id, due.kind, due.why, due.as_trainer)
+        address = due.before.address if due.is_farewell and due.before else ""
+        key = (due.meeting_id, due.kind, due.why, due.as_trainer, due.silent, address)
         if key not in self._made:
-            self._made[key] = self._line(due)
+            self._made[key] = self._line(due, address)
         return self._made[key]
 
-    def _line(self, due: Due) -> Line:
+    def _line(self, due: Due, address: str) -> Line:
         now = self.world.draft[due.meeting_id]
         told = self.world.told.get(due.meeting_id)
         return Line(
@@ -89,6 +175,8 @@ class _Lines:
             why=words.why(due.why),
             was=_was(now, told) if told and due.kind in {Kind.MOVED, Kind.CHANGED} else "",
             as_trainer=due.as_trainer,
+            silent=due.silent,
+            address=address,
         )
 
 

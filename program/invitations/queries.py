@@ -58,6 +58,7 @@ def _drafts(cohort_id: int) -> Select[*tuple[Any, ...]]:
             Meeting.id, Meeting.title, Meeting.starts_at, Meeting.ends_at, Meeting.room_id,
             Meeting.note, Meeting.cancelled_at, Room.name.label("room_name"), Room.venue_id,
             Venue.name.label("venue_name"), Venue.address, Venue.join_url, Venue.online,
+            Venue.latitude, Venue.longitude, Meeting.tentative,
             Group.name.label("group_name"),
         )
         .outerjoin(Room, Meeting.room_id == Room.id)
@@ -83,6 +84,9 @@ def _drafted(row: Row[Any], trainers: dict[int, list[str]]) -> Facts:
         trainer_names=", ".join(trainers.get(row.id, []))[:200],
         group_name=row.group_name or "",
         note=row.note,
+        tentative=row.tentative,
+        latitude=row.latitude,
+        longitude=row.longitude,
         cancelled_at=row.cancelled_at,
     )
 

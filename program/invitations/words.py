@@ -21,6 +21,8 @@ KINDS = {
     Kind.CHANGED: (_l("Changed"), "info"),
     Kind.CANCELLED: (_l("Cancelled"), "bad"),
 }
+SILENT = (_l("Without a message"), "")
+TENTATIVE = {True: _l("option"), False: _l("definite")}
 VIAS = {
     "page": _l("on these pages"),
     "link": _l("by the link in the mail"),
@@ -56,6 +58,10 @@ WHY = {
     "group_name": _l("group"),
     "email": _l("another e-mail address"),
     "meeting": _l("the session is cancelled"),
+    "tentative": _l("option or definite"),
+    "latitude": _l("place on the map"),
+    "longitude": _l("place on the map"),
+    "missed": _l("an earlier change that could not be sent"),
 }
 #: what the reader of incoming mail says; stored in English, shown in the reader's language
 REASONS = (

@@ -74,13 +74,17 @@ def counts() -> dict[MailState, int]:
     return {state: found.get(state, 0) for state in MailState}
 
 
+def waiting_before(now: datetime) -> Select[int]:
+    """How many messages are due and have not left."""
+    return select(func.count()).where(
+        or_(outbox.is_due(now), OutgoingMail.state == MailState.LEASED)
+    )
+
+
 def ready_at(now: datetime, *, more: int = 0) -> datetime | None:
     """When what waits now will have left, and so many more; None when a person has to resume the
     channel first."""
-    waiting = db.session.scalar(
-        select(func.count()).where(or_(outbox.is_due(now), OutgoingMail.state == MailState.LEASED))
-    )
-    waiting = (waiting or 0) + more
+    waiting = (db.session.scalar(waiting_before(now)) or 0) + more
     if not waiting:
         return now
     way = channel.as_it_is()

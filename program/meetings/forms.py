@@ -10,6 +10,7 @@ from wtforms import (
     BooleanField,
     DateField,
     DecimalField,
+    FloatField,
     IntegerField,
     SelectField,
     StringField,
@@ -17,7 +18,15 @@ from wtforms import (
     TimeField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import URL, InputRequired, Length, NumberRange, Optional, Regexp
+from wtforms.validators import (
+    URL,
+    InputRequired,
+    Length,
+    NumberRange,
+    Optional,
+    Regexp,
+    ValidationError,
+)
 
 from program.cohorts.forms import AbsenceForm, checks
 from program.cohorts.times import at_wall, local
@@ -44,6 +53,21 @@ class VenueForm(Form):
         description=_l("Only for an online place: it goes with the invitation."),
     )
 
+    latitude = FloatField(
+        _l("Latitude"),
+        [Optional(), NumberRange(-90, 90)],
+        description=_l("Optional, in degrees, such as 52.2215: calendars then show a map."),
+    )
+    longitude = FloatField(
+        _l("Longitude"),
+        [Optional(), NumberRange(-180, 180)],
+        description=_l("Optional, in degrees, such as 6.8937."),
+    )
+
+    def validate_longitude(self, longitude: FloatField) -> None:
+        if (self.latitude.data is None) != (longitude.data is None):
+            raise ValidationError(_("Give both, or neither."))
+
     @property
     def spec(self) -> VenueSpec:
         return VenueSpec(
@@ -51,6 +75,8 @@ class VenueForm(Form):
             address=self.address.data or "",
             online=self.online.data,
             join_url=self.join_url.data or "",
+            latitude=self.latitude.data,
+            longitude=self.longitude.data,
         )
 
 

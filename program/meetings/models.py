@@ -31,6 +31,8 @@ class Venue(Base):
     address: Mapped[ShortText] = mapped_column(default="")
     online: Mapped[bool] = mapped_column(default=False)
     join_url: Mapped[str] = mapped_column(String(500), default="")
+    latitude: Mapped[float | None]  # degrees: calendars show a map
+    longitude: Mapped[float | None]
 
     organisation: Mapped[Organisation] = relationship()
     rooms: Mapped[list["Room"]] = relationship(back_populates="venue", order_by="Room.name")
@@ -105,6 +107,7 @@ class Meeting(Base):
     ends_at: Mapped[datetime]
     room_id: Mapped[int | None] = mapped_column(ForeignKey("room.id"))
     note: Mapped[LongText] = mapped_column(default="")  # goes with the invitation
+    tentative: Mapped[bool] = mapped_column(default=False)  # an option: the date may still go
     locked_at: Mapped[datetime | None]  # the solver leaves it where it is
     cancelled_at: Mapped[datetime | None]
 
@@ -170,6 +173,9 @@ class PublishedMeeting(Base):
     trainer_names: Mapped[ShortText] = mapped_column(default="")
     group_name: Mapped[ShortText] = mapped_column(default="")
     note: Mapped[LongText] = mapped_column(default="")
+    tentative: Mapped[bool] = mapped_column(default=False)
+    latitude: Mapped[float | None]
+    longitude: Mapped[float | None]
     cancelled_at: Mapped[datetime | None]
     revision: Mapped[int] = mapped_column(default=1)  # rises with every change that was published
     released_at: Mapped[datetime]

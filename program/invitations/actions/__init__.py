@@ -4,18 +4,22 @@ from program.invitations.actions.answers import Given, answer
 from program.invitations.actions.incoming import Received, receive, settle, understood
 from program.invitations.actions.releasing import (
     ChangedMeanwhile,
+    Choices,
     Published,
     changes,
     refuse_unseen,
     release,
 )
+from program.invitations.actions.undoing import PutBack, undo
 from program.invitations.changes import Changes
 
 __all__ = [
     "ChangedMeanwhile",
     "Changes",
+    "Choices",
     "Given",
     "Published",
+    "PutBack",
     "Received",
     "answer",
     "changes",
@@ -24,4 +28,5 @@ __all__ = [
     "release",
     "settle",
     "understood",
+    "undo",
 ]

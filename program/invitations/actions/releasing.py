@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypedDict
 
 from flask import current_app
 from flask_babel import gettext as _
@@ -13,6 +14,7 @@ from program.cohorts.models import Cohort
 from program.core.audit import record
 from program.core.db import bump, db, locked
 from program.core.errors import Refusal
+from program.invitations.actions.undoing import kept_before
 from program.invitations.changes import Changes, Due, Facts, Kind, compare
 from program.invitations.itip import new_uid
 from program.invitations.letters import Told, Writer
@@ -34,6 +36,13 @@ class ChangedMeanwhile(Refusal):
     """It would tell something else than the planner saw."""
 
 
+class Choices(TypedDict):
+    """What a planner may choose: silence about what is over, messages about words."""
+
+    silent_past: bool
+    tell: frozenset[int]
+
+
 @dataclass(frozen=True)
 class Published:
     """What a release did; without a number when there was nothing to tell."""
@@ -43,10 +52,16 @@ class Published:
     changes: Changes
 
 
-def changes(cohort_id: int, *, at: datetime, silent_past: bool = False) -> Changes:
-    """What a release would do now."""
-    organizer = current_app.config["MAIL_ADDRESS"]
-    return compare(world_of(cohort_id, organizer=organizer), at=at, silent_past=silent_past)
+def changes(
+    cohort_id: int,
+    *,
+    at: datetime,
+    silent_past: bool = False,
+    tell: frozenset[int] = frozenset(),
+) -> Changes:
+    """What a release would do now; `tell` as in `compare`."""
+    world = world_of(cohort_id, organizer=current_app.config["MAIL_ADDRESS"])
+    return compare(world, at=at, silent_past=silent_past, tell=tell)
 
 
 def refuse_unseen(cohort_id: int, seen: str, *, at: datetime) -> None:
@@ -58,22 +73,23 @@ def refuse_unseen(cohort_id: int, seen: str, *, at: datetime) -> None:
         )
 
 
-def release(
+def release(  # noqa: PLR0913 - who, when, in which words, and what stays silent
     cohort_id: int,
     *,
     by: int | None,
     at: datetime,
     note: str = "",
     silent_past: bool = False,
+    tell: frozenset[int] = frozenset(),
     origin: str = "web",
 ) -> Published:
     """Tell everyone what changed since the last release, each of them once per invitation."""
     cohort = locked(Cohort, cohort_id)  # two who publish at once: the second finds nothing left
-    found = changes(cohort_id, at=at, silent_past=silent_past)
+    found = changes(cohort_id, at=at, silent_past=silent_past, tell=tell)
     counts = found.counts()
     if found.is_empty:
         return Published(None, counts, found)
-    number = _numbered(cohort_id, by=by, at=at, note=note, counts=counts)
+    number = _numbered(cohort_id, found, by=by, at=at, note=note)
     revisions = _publish(found, cohort_id, at)
     _tell(found, cohort, revisions, note=note, at=at)
     bump(Cohort, [cohort_id])
@@ -82,15 +98,13 @@ def release(
     return Published(number, counts, found)
 
 
-def _numbered(
-    cohort_id: int, *, by: int | None, at: datetime, note: str, counts: dict[str, int]
-) -> int:
+def _numbered(cohort_id: int, found: Changes, *, by: int | None, at: datetime, note: str) -> int:
     last = db.session.scalar(select(func.max(Release.number)).where(Release.cohort_id == cohort_id))
     number = (last or 0) + 1
     db.session.add(
         Release(
             cohort_id=cohort_id, number=number, released_at=at, released_by_id=by, note=note,
-            counts=counts,
+            counts=found.counts(), before=kept_before(found),
         )
     )  # fmt: skip
     return number
@@ -147,21 +161,15 @@ def _tell(
     letters = []
     world = found.world
     for due in found.due:
-        row = _invitation(due, found, revisions, at)
+        told = world.told.get(due.meeting_id)
+        facts, reader = world.draft[due.meeting_id], world.readers[due.person_id]
+        row = _farewell(due, at) if due.is_farewell else _invitation(due, found, revisions, at)
+        if not due.silent:
+            letters.append(writer.letter(due, reader, _told(row), now=facts, before=told))
         if due.before is None:
             new.append(row)
-        else:
+        elif not due.is_farewell:  # that row goes on, at the other address
             changed.append(row | {"id": due.before.id})
-        if not due.silent:
-            letters.append(
-                writer.letter(
-                    due,
-                    world.readers[due.person_id],
-                    _told(row),
-                    now=world.draft[due.meeting_id],
-                    before=world.told.get(due.meeting_id),
-                )
-            )
     for rows in _alike(new):
         db.session.execute(insert(Invitation), rows)
     for rows in _alike(changed):
@@ -188,33 +196,62 @@ def _told(row: dict[str, object]) -> Told:
     )
 
 
+def _farewell(due: Due, at: datetime) -> dict[str, object]:
+    """What the calendar at the old address is told last."""
+    before = due.before
+    if before is None:
+        raise ValueError("Nobody was invited there.")
+    return {
+        "uid": before.uid,
+        "address": before.address,
+        "sequence": before.sequence + 1,
+        "revision": before.revision + 1,
+        "stamped_at": _stamp(at, before.stamped_at),
+        "partstat": before.partstat,
+    }
+
+
 def _invitation(
     due: Due, found: Changes, revisions: dict[int, int], at: datetime
 ) -> dict[str, object]:
     """The invitation as it is after this release."""
-    before, facts = due.before, found.world.draft[due.meeting_id]
-    again = before is not None and due.kind is not Kind.CHANGED  # a client must see it as newer
-    heard = not due.silent
-    address = found.world.readers[due.person_id].email
-    keeps_address = before is not None and due.kind is not Kind.NEW
+    facts = found.world.draft[due.meeting_id]
     row: dict[str, object] = {
         "meeting_id": due.meeting_id,
         "person_id": due.person_id,
         "as_trainer": due.as_trainer,
-        "uid": before.uid if before else new_uid(current_app.config["MAIL_ADDRESS"]),
-        "address": before.address if before and keeps_address else address,
         "state": InvitationState.CANCELLED
         if due.kind is Kind.CANCELLED
         else InvitationState.INVITED,
-        "sequence": (before.sequence if before else 0) + (again and heard),
-        "revision": (before.revision if before else 0) + heard,
         "told_revision": revisions.get(due.meeting_id, 1),
-        "stamped_at": _stamp(at, before.stamped_at if before else None),
         "starts_at": facts.starts_at,
-        "partstat": before.partstat if before else PartStat.NEEDS_ACTION,
-    }
+    } | _message(due, found, at)
     asks = due.kind in {Kind.NEW, Kind.MOVED}
-    return row | _UNANSWERED if asks and heard else row
+    return row | _UNANSWERED if asks and not due.silent else row
+
+
+def _message(due: Due, found: Changes, at: datetime) -> dict[str, object]:
+    """Which message of which invitation this is; the address stays while it goes on."""
+    before, heard = due.before, not due.silent
+    address = found.world.readers[due.person_id].email
+    if before is None or (due.kind is Kind.NEW and before.address.lower() != address.lower()):
+        return {
+            "uid": new_uid(current_app.config["MAIL_ADDRESS"]),
+            "address": address,
+            "sequence": 0,
+            "revision": int(heard),
+            "stamped_at": _stamp(at, None),
+            "partstat": PartStat.NEEDS_ACTION,
+        }
+    newer = heard and due.kind is not Kind.CHANGED  # a client must see it as newer
+    return {
+        "uid": before.uid,
+        "address": before.address,
+        "sequence": before.sequence + newer,
+        "revision": before.revision + heard,
+        "stamped_at": _stamp(at, before.stamped_at) if heard else before.stamped_at,
+        "partstat": before.partstat,
+    }
 
 
 def _stamp(at: datetime, last: datetime | None) -> datetime:

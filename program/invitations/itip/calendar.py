@@ -54,6 +54,7 @@ class Event:
     join_label: str = ""
     reminder: str = ""  # text of the alarm, half an hour before
     tentative: bool = False
+    position: tuple[float, float] | None = None  # latitude and longitude, degrees
     timezone: str = "Europe/Amsterdam"
 
 
@@ -133,7 +134,7 @@ def _where(event: Event) -> list[str]:
     text = f"{join}\n\n{event.description}" if join else event.description
     lines = [f"DESCRIPTION:{escaped(text)}"] if text else []
     if event.location:
-        lines.append(f"LOCATION:{escaped(one_line(event.location))}")
+        lines += [f"LOCATION:{escaped(one_line(event.location))}", *_map(event)]
     if join or page:
         lines.append(f"URL:{join or page}")
     if join:
@@ -142,6 +143,18 @@ def _where(event: Event) -> list[str]:
     if join.startswith(_TEAMS):
         lines.append(f"X-MICROSOFT-SKYPETEAMSMEETINGURL:{join}")
     return lines
+
+
+def _map(event: Event) -> list[str]:
+    """Where it is. Apple draws a map only when the title there is the LOCATION itself."""
+    if event.position is None:
+        return []
+    latitude, longitude = event.position
+    apple = f"VALUE=URI;X-APPLE-RADIUS=72;X-TITLE={quoted(event.location)}"
+    return [
+        f"GEO:{latitude:.6f};{longitude:.6f}",
+        f"X-APPLE-STRUCTURED-LOCATION;{apple}:geo:{latitude:.6f},{longitude:.6f}",
+    ]
 
 
 def _closing(event: Event, method: Method) -> list[str]:

@@ -186,6 +186,25 @@ def set_lock(
     return len(changed)
 
 
+def set_option(cohort: Cohort, meeting_ids: Sequence[int], *, on: bool, by: int | None) -> int:
+    """The date of these is an option, or definite; people hear so with the next release."""
+    changed = list(
+        db.session.scalars(
+            update(Meeting)
+            .where(
+                Meeting.cohort_id == cohort.id,
+                Meeting.id.in_(meeting_ids),
+                Meeting.tentative.is_(not on),
+            )
+            .values(tentative=on)
+            .returning(Meeting.id),
+            execution_options={"synchronize_session": False},
+        )
+    )
+    _changed(cohort, changed, "meeting.optioned" if on else "meeting.made_definite", by)
+    return len(changed)
+
+
 def cancel_meeting(meeting: Meeting, *, at: datetime, by: int | None) -> None:
     """It is not held. Who was invited hears so with the next release."""
     if meeting.cancelled_at is not None:

@@ -32,6 +32,8 @@ class VenueSpec:
     address: str = ""
     online: bool = False
     join_url: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
 
 
 def add_venue(organisation_id: int, spec: VenueSpec, *, by: int | None) -> Venue:
@@ -127,6 +129,7 @@ def open_room(closure: RoomClosure, *, by: int | None) -> None:
 def _fill(venue: Venue, spec: VenueSpec) -> None:
     venue.name, venue.address = spec.name, spec.address
     venue.online, venue.join_url = spec.online, spec.join_url
+    venue.latitude, venue.longitude = spec.latitude, spec.longitude
 
 
 def _plans_change(venue: Venue) -> None:

@@ -25,6 +25,7 @@ from program.meetings.actions.moving import (
     move_meeting,
     restore_meeting,
     set_lock,
+    set_option,
 )
 from program.meetings.forms import MeetingForm, filled
 from program.meetings.models import Meeting
@@ -147,6 +148,36 @@ def lock(cohort_id: int, meeting_id: int) -> ResponseReturnValue:
     db.session.commit()
     flash(_("The planner leaves it where it is.") if on else _("The planner may move it again."))
     return _back(cohort_id, meeting_id)
+
+
+@bp.post("/cohorts/<int:cohort_id>/meetings/<int:meeting_id>/option")
+@requires(*PLANNERS)
+def option(cohort_id: int, meeting_id: int) -> ResponseReturnValue:
+    """The date is an option, or definite."""
+    cohort = cohort_or_404(cohort_id)
+    meeting = _meeting_or_404(cohort, meeting_id)
+    set_option(cohort, [meeting.id], on=bool(request.form.get("on")), by=me().id)
+    db.session.commit()
+    flash(_("Saved. People hear of it when you publish."))
+    return _back(cohort_id, meeting_id)
+
+
+@bp.post("/cohorts/<int:cohort_id>/options")
+@requires(*PLANNERS)
+def options(cohort_id: int) -> ResponseReturnValue:
+    """All dates of a cohort are options, or definite."""
+    cohort = cohort_or_404(cohort_id)
+    ids = list(db.session.scalars(select(Meeting.id).where(Meeting.cohort_id == cohort.id)))
+    count = set_option(cohort, ids, on=bool(request.form.get("on")), by=me().id)
+    db.session.commit()
+    flash(
+        ngettext(
+            "%(num)s session changed. People hear of it when you publish.",
+            "%(num)s sessions changed. People hear of it when you publish.",
+            count,
+        )
+    )
+    return redirect(url_for("meetings.board", cohort_id=cohort_id))
 
 
 @bp.post("/cohorts/<int:cohort_id>/meetings/<int:meeting_id>/cancellation")
