@@ -1,9 +1,10 @@
-"""A proven lower bound for a calendar question: `python -m bench.planning.bound QUESTION.json`.
+"""A proven lower bound for a calendar question: `python -m bench.planning.bound FILE [SECONDS]`.
 
 Column generation (Dantzig and Wolfe, 1960; Barnhart et al., Branch-and-Price, Operations Research
 46, 1998): the master shares trainers, rooms and weekdays among the groups, a column is the whole
 calendar of one group, and the cheapest one under the prices of the master is found exactly, by
-dynamic programming over its modules, days, and the trainers seen so far in the domain. That the
+dynamic programming over its modules, days, and the trainers seen so far in the domain (with many
+trainers: whether it was one or more, so a third one is free, which only lowers the bound). That the
 groups do a module within a window is told to the master by where the window starts; those rows
 are added where they are broken. Every price of the master gives a valid bound; costs are whole
 numbers, so it may be rounded up.
@@ -26,6 +27,7 @@ INFINITY = math.inf
 NO_CALENDAR = 400.0  # points for a group without one, while there are few columns
 ROWS_AT_ONCE = 60
 TINY = 1e-6
+FEW = 6  # trainers who can give a domain: up to so many, every set of them is told apart
 
 Vector = Any  # of numbers, one per day
 
@@ -88,6 +90,29 @@ class Question:
         gap = self.rules["min_gap"], self.rules["max_gap"]
         self.earliest = np.searchsorted(self.number, self.number - gap[1], "left")
         self.latest = np.searchsorted(self.number, self.number - gap[0], "right")
+
+    @property
+    def tells_sets_apart(self) -> bool:
+        return max(map(len, self.able)) <= FEW
+
+    def seen(self, before: int, trainer: int) -> tuple[int, int]:
+        """The trainers seen after one more, and the points for it."""
+        several, price = 1 << len(self.trainers), self.weights["trainer_change"]
+        if before >> trainer & 1 or before == several:
+            return before, 0
+        if before and not self.tells_sets_apart:
+            return several, price
+        return before | 1 << trainer, price
+
+    def price_of_trainers(self, trainers: list[int]) -> int:
+        total = 0
+        for domain in set(self.domain):
+            seen = 0
+            for module, trainer in enumerate(trainers):
+                if self.domain[module] == domain:
+                    seen, points = self.seen(seen, trainer)
+                    total += points
+        return total
 
     @property
     def least_heaviest_load(self) -> int:
@@ -182,11 +207,9 @@ class Master:
             return False
         self.known.add(key)
         q = self.q
-        seen = {(q.domain[m], trainers[m]) for m in q.modules}
-        cost = float(sum(q.absent[group][day] for day in days))
-        column = Column(
-            self._variable(cost + q.weights["trainer_change"] * len(seen)), group, tuple(days)
-        )
+        absent = float(sum(q.absent[group][day] for day in days))
+        cost = absent + q.price_of_trainers(trainers)
+        column = Column(self._variable(cost), group, tuple(days))
         self.one[group].SetCoefficient(column.variable, 1)
         self._use(column.variable, days, halves, trainers)
         for (late, g, m, day), row in self.window.items():
@@ -258,12 +281,12 @@ class Pricing:
         for trainer in self.q.able[m]:
             price, step.half[trainer] = self._price(group, m, trainer)
             for seen, cost in reached.items():
-                new = 0 if seen >> trainer & 1 else self.q.weights["trainer_change"]
-                self._take(step, seen, trainer, cost + price + new)
+                to, points = self.q.seen(seen, trainer)
+                self._take(step, (seen, to), trainer, cost + price + points)
         return step
 
-    def _take(self, step: Step, seen: int, trainer: int, cost: Vector) -> None:
-        to = seen | 1 << trainer
+    def _take(self, step: Step, sets: tuple[int, int], trainer: int, cost: Vector) -> None:
+        seen, to = sets
         if to not in step.cost:
             step.cost[to] = np.full(self.q.count, INFINITY)
             step.trainer[to] = np.full(self.q.count, -1)
@@ -350,5 +373,5 @@ def bound(asked: dict[str, Any], seconds: float = 120) -> int:
 
 if __name__ == "__main__":
     begun = time.monotonic()
-    least = bound(json.loads(Path(sys.argv[1]).read_text()))
+    least = bound(json.loads(Path(sys.argv[1]).read_text()), float([*sys.argv, "120"][2]))
     print(f"no calendar costs less than {least} (proven in {time.monotonic() - begun:.0f} s)")
