@@ -25,6 +25,7 @@ from program.meetings import answers
 from program.meetings import views as meetings
 from program.planning import views as planning
 from program.planning.views import mixing as mix
+from program.post import views as post
 from program.programmes import views as programmes
 from program.reports import views as reports
 from program.rerun import views as rerun
@@ -33,7 +34,7 @@ from program.web import views as pages
 
 VIEWS = (
     home, accounts, programmes, cohorts, intake, planning, mix, meetings, invitations,
-    mailbox, attendance, encounters, assignments, feeds, reports, pages, board, rerun, health,
+    mailbox, attendance, encounters, assignments, feeds, reports, pages, board, rerun, health, post,
 )  # fmt: skip
 MODELS = (
     "core.audit", "accounts.models", "programmes.models", "cohorts.models", "meetings.models",

@@ -54,6 +54,7 @@ ABSENT = 987_654
 OPEN = "open"  # to anyone, signed in or not
 ANYONE = "anyone"  # who is signed in; what they see is theirs
 PLANS = "plans"  # trainers and planners, of what they run
+MANAGES = "manages"  # planners, for it concerns everybody
 TAKES_PART = "takes part"
 REPORTS = "reports"  # HR and who plans
 READS_WORK = "reads work"  # who wrote it and who trains them
@@ -65,6 +66,7 @@ ROLES = ("participant", "hr", "trainer", "planner")
 ALLOWED = {
     ANYONE: ROLES,
     PLANS: ("trainer", "planner"),
+    MANAGES: ("planner",),
     TAKES_PART: ("participant",),
     REPORTS: ("hr", "trainer", "planner"),
     READS_WORK: ("participant", "trainer", "planner"),
@@ -88,6 +90,7 @@ EXPECTED = {
     "assignments.mine": TAKES_PART, "assignments.show": TAKES_PART, "home.schedule": TAKES_PART,
     "home.meeting": TAKES_PART, "home.group": TAKES_PART,
     "assignments.download": READS_WORK,
+    "post.pause": MANAGES, "post.resume": MANAGES,
     "reports.index": REPORTS, "reports.cohort": REPORTS, "reports.export": REPORTS,
 } | dict.fromkeys(
     (
@@ -124,7 +127,7 @@ EXPECTED = {
         "programmes.show", "programmes.add_domain", "programmes.domain", "programmes.move_domain",
         "programmes.remove_domain", "programmes.edit", "programmes.module",
         "programmes.move_module", "programmes.remove_module", "programmes.new_module",
-        "programmes.new",
+        "programmes.new", "post.index", "post.retry", "post.retry_all", "post.release",
     ),
     PLANS,
 )  # fmt: skip

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from flask import current_app
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, and_, exists, func, insert, select, update
+from sqlalchemy import ColumnElement, and_, exists, func, insert, select, true, update
 from sqlalchemy.exc import IntegrityError
 
 from program.core.audit import record
@@ -110,11 +110,24 @@ def retry(mail_id: int, *, at: datetime, by: int | None, origin: str = "web") ->
     record("mail.retried", f"mail:{mail_id}", by=by, origin=origin)
 
 
-def release_held(*, by: int | None, origin: str = "web") -> int:
-    """Let the messages leave that wait since a restore; says how many."""
+def retry_all(
+    among: ColumnElement[bool], *, at: datetime, by: int | None, origin: str = "web"
+) -> int:
+    """Try those of the refused messages once more that have no newer one; says how many."""
+    refused = (OutgoingMail.state == MailState.DEAD) & among
+    ids = db.session.scalars(select(OutgoingMail.id).where(refused)).all()
+    for mail_id in ids:
+        retry(mail_id, at=at, by=by, origin=origin)
+    return len(ids)
+
+
+def release_held(
+    *, by: int | None, origin: str = "web", among: ColumnElement[bool] | None = None
+) -> int:
+    """Let the messages leave that wait since a restore, all or some; says how many."""
     released = db.session.scalars(
         update(OutgoingMail)
-        .where(OutgoingMail.state == MailState.HELD)
+        .where(OutgoingMail.state == MailState.HELD, true() if among is None else among)
         .values(state=MailState.READY)
         .returning(OutgoingMail.id)
         .execution_options(synchronize_session=False)

@@ -39,7 +39,7 @@ def _my_lanes(reader: Reader) -> Select[str]:
     )
 
 
-def _may_read(reader: Reader) -> ColumnElement[bool]:
+def readable_by(reader: Reader) -> ColumnElement[bool]:
     own = OutgoingMail.recipient == reader.email
     return or_(own, OutgoingMail.lane.in_(_my_lanes(reader))) if reader.plans else own
 
@@ -48,7 +48,7 @@ def outgoing(reader: Reader, *, to: str = "", search: str = "") -> Select[Outgoi
     """The newest first; the text of each is loaded when asked for."""
     found = (
         select(OutgoingMail)
-        .where(_may_read(reader))
+        .where(readable_by(reader))
         .options(defer(OutgoingMail.content))
         .order_by(OutgoingMail.created_at.desc(), OutgoingMail.id.desc())
     )
@@ -69,7 +69,7 @@ def _plain(search: str) -> str:
 
 
 def one_outgoing(reader: Reader, mail_id: int) -> Select[OutgoingMail]:
-    return select(OutgoingMail).where(OutgoingMail.id == mail_id, _may_read(reader))
+    return select(OutgoingMail).where(OutgoingMail.id == mail_id, readable_by(reader))
 
 
 def people(reader: Reader) -> Select[str, int, str, str, str, str]:
@@ -84,7 +84,7 @@ def people(reader: Reader) -> Select[str, int, str, str, str, str]:
             func.coalesce(func.max(Person.sort_key), OutgoingMail.recipient).label("sort_key"),
         )
         .outerjoin(Person, Person.email == OutgoingMail.recipient)
-        .where(_may_read(reader))
+        .where(readable_by(reader))
         .group_by(OutgoingMail.recipient)
         .order_by("sort_key", OutgoingMail.recipient)
     )
