@@ -22,7 +22,7 @@ def pair(which: str, one: str, other: str, together: bool, as_json: bool) -> Non
     """Keep two people of COHORT together, or apart."""
     with refusals_told():
         found = cohort_named(which)
-        both = [_enrolled(found, email) for email in (one, other)]
+        both = _enrolled(found, one), _enrolled(found, other)
         made = add_pair(found, *both, together=together, by=None, origin="command")
         facts = {"pair": made.id, "together": together}
         db.session.commit()
@@ -42,11 +42,14 @@ def needs(which: str, email: str, step_free: bool | None, home: str | None, as_j
     with refusals_told():
         found = cohort_named(which)
         enrolment = _enrolled(found, email)
-        facts = {
-            "step_free": enrolment.step_free if step_free is None else step_free,
-            "home_venue_id": _venue(found, home).id if home else enrolment.home_venue_id,
-        }
-        note_needs(enrolment, **facts, by=None, origin="command")
+        note_needs(
+            enrolment,
+            step_free=enrolment.step_free if step_free is None else step_free,
+            home_venue_id=_venue(found, home).id if home else enrolment.home_venue_id,
+            by=None,
+            origin="command",
+        )
+        facts = {"step_free": enrolment.step_free, "home": enrolment.home_venue_id}
         db.session.commit()
     tell(facts, ["Noted."], as_json=as_json)
 
@@ -61,9 +64,9 @@ def travel(which: str, one: str, other: str, minutes: int, as_json: bool) -> Non
     """How long it takes between two places of the bureau of COHORT, either way."""
     with refusals_told():
         found = cohort_named(which)
-        both = [_venue(found, place) for place in (one, other)]
-        set_travel(*both, minutes, by=None, origin="command")
-        facts = {"places": [place.id for place in both], "minutes": minutes}
+        here, there = _venue(found, one), _venue(found, other)
+        set_travel(here, there, minutes, by=None, origin="command")
+        facts = {"places": [here.id, there.id], "minutes": minutes}
         db.session.commit()
     tell(facts, [f"{minutes} minutes."], as_json=as_json)
 

@@ -6,8 +6,8 @@ from typing import Any
 import click
 from flask_babel import force_locale
 
-from program.cli.agreements import cohort
-from program.cli.cohort import DAY
+from program.cli import agreements  # noqa: F401 - it adds its commands
+from program.cli.cohort import DAY, cohort
 from program.cli.terms import as_json, cohort_named, refusals_told, tell
 from program.cohorts.models import Cohort
 from program.core.clock import now

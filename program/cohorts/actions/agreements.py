@@ -13,7 +13,7 @@ from program.core.errors import Refusal
 MOST_DAYS = 366  # at once
 
 
-def close_days(
+def close_days(  # noqa: PLR0913  (what was closed, by whom, from where)
     cohort: Cohort,
     *,
     first_on: date,
