@@ -11,6 +11,7 @@ from program.assignments import views as assignments
 from program.attendance import ledger
 from program.attendance import views as attendance
 from program.board import views as board
+from program.catchup import views as catchup
 from program.cohorts import views as cohorts
 from program.core import db, logs
 from program.encounters import views as encounters
@@ -35,11 +36,12 @@ from program.web import views as pages
 VIEWS = (
     home, accounts, programmes, cohorts, intake, planning, mix, meetings, invitations,
     mailbox, attendance, encounters, assignments, feeds, reports, pages, board, rerun, health, post,
+    catchup,
 )  # fmt: skip
 MODELS = (
     "core.audit", "accounts.models", "programmes.models", "cohorts.models", "meetings.models",
     "mail.models", "planning.models", "invitations.models", "attendance.models",
-    "assignments.models", "feeds.models", "intake.models", "jobs.models",
+    "assignments.models", "feeds.models", "intake.models", "jobs.models", "catchup.models",
 )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ OPEN_TO_ALL = {
     "static", "pages.accessibility", "pages.privacy", "accounts.sign_in", "accounts.use_link",
     "accounts.language", "accounts.demo", "health.show",
     "feeds.calendar", "invitations.answer_by_link",
+    "catchup.by_link", "catchup.after_answer",
 }  # fmt: skip
 
 

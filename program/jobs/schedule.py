@@ -46,6 +46,11 @@ def _make_plan(turn: Turn) -> None:
     import_module("program.rerun.jobs").write_copies()
 
 
+def _catch_up(turn: Turn) -> None:
+    """Imported when it is needed: it asks the planner's rules who can come where."""
+    import_module("program.catchup.jobs").catch_up(stop=turn.stop)
+
+
 def _find_reasons(turn: Turn) -> None:
     """Beside the plans: it takes long, and somebody may wait for a plan."""
     jobs = import_module("program.planning.jobs")
@@ -58,6 +63,7 @@ SCHEDULE: tuple[Every | Daily, ...] = (
     Every(1, "read mail", lambda turn: read_arrived(turn.stop)),
     Every(0.25, "make the next plan", _make_plan),  # somebody waits for it to begin
     Every(1, "find reasons", _find_reasons),
+    Every(4, "offer other sessions", _catch_up),  # who says no looks for one now
     Every(3, "beat", lambda turn: beat(turn.me)),
     Daily(time(3, 30), "tidy up", tidy_up),
 )

@@ -91,7 +91,7 @@ def release(  # noqa: PLR0913 - who, when, in which words, and what stays silent
         return Published(None, counts, found)
     number = _numbered(cohort_id, found, by=by, at=at, note=note)
     revisions = _publish(found, cohort_id, at)
-    _tell(found, cohort, revisions, note=note, at=at)
+    tell_due(found, cohort, revisions, note=note, at=at)
     bump(Cohort, [cohort_id])
     bump(Person, _concerned(found))
     record("schedule.released", f"cohort:{cohort_id}", by=by, origin=origin)
@@ -151,7 +151,7 @@ def _row(facts: Facts) -> dict[str, object]:
     return {name: getattr(facts, name) for name in names}
 
 
-def _tell(
+def tell_due(
     found: Changes, cohort: Cohort, revisions: dict[int, int], *, note: str, at: datetime
 ) -> None:
     """Bring the invitations up to date and put their messages in the outbox."""

@@ -23,7 +23,7 @@ from program.meetings.models import Meeting, Seat, SeatReason
 from program.meetings.queries import meetings_with_rooms, seats_in
 from program.planning.problem import TABLES, Problem, Span
 from program.planning.question import Question, question_about
-from program.planning.swaps import Ask, Follows, Held, Round, Swaps, can_come, swap
+from program.planning.swaps import Ask, Follows, Held, Round, Swaps, can_come, choices, swap
 
 
 class OfferOutdated(Refusal):
@@ -53,6 +53,17 @@ def offer(cohort: Cohort, *, at: datetime, first: Iterable[int] = ()) -> Offer:
     around = reading.round(rows)
     asks = reading.asks(around, {row.id for row in rows.values() if row.starts_at > at}, {*first})
     return Offer(question, rows, around, swap(around, asks))
+
+
+def parallel(cohort: Cohort, person: int, meeting: int, *, at: datetime) -> list[tuple[Held, int]]:
+    """Where else this person could come to, the nearest first, each with its free seats."""
+    question = question_about(cohort, on=local(at, cohort.timezone).date())
+    rows = {row.id: row for row in db.session.execute(meetings_with_rooms(cohort.id))}
+    around = _Reading(cohort, question.problem, at).round(rows)
+    if meeting not in rows or person not in around.people:
+        return []
+    found = choices(around, Ask(person, meeting))
+    return [(held, max(0, held.seats - len(held.people))) for held in found]
 
 
 class _Reading:

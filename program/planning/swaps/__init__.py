@@ -39,6 +39,7 @@ __all__ = [
     "Wait",
     "absentees",
     "can_come",
+    "choices",
     "swap",
 ]
 NEAR = 7  # days that make no difference when a parallel meeting is chosen
@@ -53,6 +54,11 @@ def swap(around: Round, asks: Sequence[Ask]) -> Swaps:
     for turn in sorted(by_turn, key=swapping.first_on):
         swapping.seat(sorted(by_turn[turn], key=in_line))
     return swapping.result(len(asks))
+
+
+def choices(around: Round, ask: Ask) -> tuple[Held, ...]:
+    """The parallel meetings that one person could come to, full ones too, the nearest first."""
+    return tuple(_Swapping(around).suiting(ask))
 
 
 @dataclass
@@ -99,6 +105,11 @@ class _Swapping:
                 self._wait(ask, choice, numbers)
             elif not self._with_another(ask):
                 self.without.append(ask)
+
+    def suiting(self, ask: Ask) -> list[Held]:
+        """Whether there is a seat or not."""
+        found = {number for number, _days in self._choices(ask)}
+        return [held for held in self._nearest(self.held[ask.meeting]) if held.id in found]
 
     def _is_still_at(self, ask: Ask) -> bool:
         """Not moved already, as the second swap of an earlier round."""

@@ -1,0 +1,128 @@
+"""Lines for a seat: a free one is held for the first, for a while, and then for the next."""
+
+from datetime import datetime, timedelta
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from program.accounts.models import Organisation, Person
+from program.catchup import letters, queries
+from program.catchup.actions.booking import Press, alone_with, refuse_who_comes
+from program.catchup.models import SeatOffer, SeatOfferState
+from program.catchup.options import Option, options_of
+from program.cohorts.models import Cohort
+from program.core.audit import record
+from program.core.db import bump, db, locked
+from program.core.errors import Refusal
+from program.invitations.models import Invitation, InvitationState
+from program.meetings.models import Meeting, Seat, SeatReason
+
+LONGEST, SHORTEST = timedelta(hours=24), timedelta(minutes=30)
+AT_LEAST_BEFORE = timedelta(minutes=15)  # later than that before it starts nobody is offered it
+
+
+def wait(invitation_id: int, meeting_id: int, press: Press) -> Seat:
+    """At the end of the line for that session; who stands in it already keeps their place."""
+    invitation = alone_with(invitation_id)
+    refuse_who_comes(invitation)
+    option = next((o for o in options_of(invitation, at=press.at) if o.id == meeting_id), None)
+    if option is None:
+        raise Refusal(_("This session does not suit any more. Choose another one."))
+    if option.free:
+        raise Refusal(_("There is a seat now: book it instead of waiting."))
+    seat = db.session.scalars(
+        queries.seats_of(invitation.person_id, [meeting_id])
+    ).one_or_none() or Seat(meeting_id=meeting_id, person_id=invitation.person_id)
+    if not option.waits:
+        seat.reason, seat.given_at, seat.released_at = SeatReason.WAITING, press.at, None
+        db.session.add(seat)
+        db.session.flush()
+        record("seat.waiting", f"seat:{seat.id}", by=press.by, origin=press.origin)
+        _show(invitation.meeting.cohort_id, invitation.person_id)
+    return seat
+
+
+def leave_line(invitation_id: int, meeting_id: int, press: Press) -> None:
+    """Wait no longer for that session."""
+    invitation = alone_with(invitation_id)
+    for offer in db.session.scalars(queries.offers_to(invitation.person_id, [meeting_id])):
+        offer.state = SeatOfferState.WITHDRAWN
+    for seat in db.session.scalars(queries.seats_of(invitation.person_id, [meeting_id])):
+        if seat.reason is SeatReason.WAITING and seat.released_at is None:
+            seat.released_at = press.at
+            record("seat.line_left", f"seat:{seat.id}", by=press.by, origin=press.origin)
+    _show(invitation.meeting.cohort_id, invitation.person_id)
+
+
+def end_offers(*, at: datetime) -> int:
+    """Who did not book in time is out of the line; says how many."""
+    found = db.session.scalars(queries.ended(at)).all()
+    for offer in found:
+        locked(Organisation, offer.seat.meeting.cohort.organisation_id)
+        db.session.refresh(offer)
+        if offer.state is not SeatOfferState.OPEN:
+            continue  # booked at the last moment
+        offer.state = SeatOfferState.LAPSED
+        offer.seat.released_at = at
+        record("seat.offer_lapsed", f"seat:{offer.seat_id}", by=None, origin="runner")
+        _show(offer.seat.meeting.cohort_id, offer.seat.person_id)
+    return len(found)
+
+
+def fill_line(meeting_id: int, *, at: datetime) -> list[SeatOffer]:
+    """Hold each free seat of that session for who is first in line and can come."""
+    meeting = db.session.get_one(Meeting, meeting_id)
+    locked(Organisation, meeting.cohort.organisation_id)
+    db.session.expire_all()
+    until = held_until(meeting.starts_at, at)
+    line = [row for row in db.session.execute(queries.lines(at)) if row.meeting_id == meeting_id]
+    made: list[SeatOffer] = []
+    for row in line if until else ():
+        found = _missed(row.person_id, meeting_id, at)
+        if found is None:
+            continue
+        invitation, option = found
+        if option.held_until is not None:
+            continue
+        if not option.free:
+            break
+        offer = SeatOffer(seat_id=row.id, invitation_id=invitation.id, offered_at=at, ends_at=until)
+        db.session.add(offer)
+        db.session.flush()
+        letters.post_seat(invitation, option, offer, at=at)
+        record("seat.offered", f"seat:{row.id}", by=None, origin="runner")
+        _show(meeting.cohort_id, row.person_id)
+        made.append(offer)
+    return made
+
+
+def held_until(starts_at: datetime, at: datetime) -> datetime | None:
+    """A quarter of the time that is left, a day at most; nothing when it begins too soon."""
+    last = starts_at - AT_LEAST_BEFORE
+    if at + SHORTEST > last:
+        return None
+    return min(at + max(SHORTEST, min(LONGEST, (starts_at - at) / 4)), last)
+
+
+def _missed(person_id: int, meeting_id: int, at: datetime) -> tuple[Invitation, Option] | None:
+    """What they would come to this session for, and this session as it is for them."""
+    turn = db.session.scalars(queries.same_turn(meeting_id)).all()
+    invitations = db.session.scalars(
+        select(Invitation).where(
+            Invitation.person_id == person_id,
+            Invitation.meeting_id.in_(turn),
+            Invitation.meeting_id != meeting_id,
+            Invitation.state == InvitationState.INVITED,
+            Invitation.as_trainer.is_(False),
+        )
+    )
+    for invitation in invitations:
+        for option in options_of(invitation, at=at):
+            if option.id == meeting_id:
+                return invitation, option
+    return None
+
+
+def _show(cohort_id: int, person_id: int) -> None:
+    bump(Cohort, [cohort_id])
+    bump(Person, [person_id])

@@ -1,0 +1,116 @@
+"""The other sessions that somebody could come to, with room or not, and what each does."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from program.attendance import queries as attendance
+from program.attendance.ledger import parts_by_person
+from program.catchup import queries
+from program.catchup.effect import Effect, Missed, effects
+from program.core.db import db
+from program.invitations.models import Invitation
+from program.meetings.models import Meeting, PublishedMeeting, Seat, SeatReason
+from program.meetings.queries import held_for
+from program.planning.actions.swapping import parallel
+from program.programmes.models import Domain
+
+
+@dataclass(frozen=True)
+class Option:
+    """One session that suits."""
+
+    told: PublishedMeeting
+    free: int  # seats for this person, beside those that are held for others
+    line: int  # how many wait
+    waits: bool  # this person does
+    held_until: datetime | None  # a seat for this person
+
+    @property
+    def id(self) -> int:
+        return self.told.meeting_id
+
+    @property
+    def minutes(self) -> int:
+        return int((self.told.ends_at - self.told.starts_at).total_seconds()) // 60
+
+
+def options_of(invitation: Invitation, *, at: datetime) -> list[Option]:
+    """What suits in place of this session: no clash, nothing absent, in order; nearest first."""
+    meeting = invitation.meeting
+    if meeting.starts_at <= at or meeting.cancelled_at is not None:
+        return []
+    person = invitation.person_id
+    found = parallel(meeting.cohort, person, meeting.id, at=at)
+    free = {held.id: seats for held, seats in found}
+    told = {row.meeting_id: row for row in db.session.scalars(queries.told_of([*free]))}
+    suiting = [told[n] for n in free if n in told and not _elsewhere(person, meeting, told[n])]
+    return _options(person, suiting, free)
+
+
+def _elsewhere(person: int, own: Meeting, told: PublishedMeeting) -> bool:
+    """In another cohort, or as a trainer; planning looks at one cohort only."""
+    others = db.session.scalars(held_for(person, told.starts_at, told.ends_at))
+    return any(other.id != own.id for other in others)
+
+
+def _options(
+    person: int, suiting: Sequence[PublishedMeeting], free: Mapping[int, int]
+) -> list[Option]:
+    ids = [told.meeting_id for told in suiting]
+    mine: dict[int, datetime] = {}
+    others: dict[int, int] = {}
+    for meeting, whose, until in db.session.execute(queries.open_offers(ids)):
+        if whose == person:
+            mine[meeting] = until
+        else:
+            others[meeting] = others.get(meeting, 0) + 1
+    waiting = dict(db.session.execute(queries.waiting_at(ids)).all())
+    where = {seat.meeting_id for seat in db.session.scalars(queries.seats_of(person, ids))
+             if seat.reason is SeatReason.WAITING and seat.released_at is None}  # fmt: skip
+    return [
+        Option(
+            told,
+            free=max(0, free[told.meeting_id] - others.get(told.meeting_id, 0)),
+            line=waiting.get(told.meeting_id, 0),
+            waits=told.meeting_id in where,
+            held_until=mine.get(told.meeting_id),
+        )
+        for told in suiting
+    ]
+
+
+def effect_of(
+    invitation: Invitation, option: Option, *, at: datetime
+) -> list[tuple[Domain, Effect]]:
+    """Per domain of the session, by its place in the programme."""
+    meeting = invitation.meeting
+    cohort = meeting.cohort
+    rows = db.session.execute(attendance.weights(cohort.programme_id))
+    weights = {domain: weight for module, domain, weight in rows if module == meeting.module_id}
+    parts = parts_by_person(cohort, at=at, person_id=invitation.person_id)
+    minutes = int((meeting.ends_at - meeting.starts_at).total_seconds()) // 60
+    found = effects(
+        parts.get(invitation.person_id, []),
+        Missed(minutes, weights),
+        option.minutes,
+        share=cohort.programme.attendance_norm,
+        today=at.astimezone(ZoneInfo(cohort.timezone)).date(),
+    )
+    domains = db.session.scalars(
+        select(Domain).where(Domain.id.in_([*weights])).order_by(Domain.position)
+    )
+    by_domain = {each.domain: each for each in found}
+    return [(domain, by_domain[domain.id]) for domain in domains]
+
+
+def own_seat(invitation: Invitation) -> Seat | None:
+    """The place that they do not come to, while it is theirs."""
+    return db.session.scalars(
+        queries.seats_of(invitation.person_id, [invitation.meeting_id]).where(
+            Seat.released_at.is_(None), Seat.reason != SeatReason.WAITING
+        )
+    ).one_or_none()
