@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what the tests need beside Python: Chromium, the iCalendar judges and the accessibility checker.
+# Installs what the tests need beside Python: Chromium, the iCalendar judges, an IMAP server and the accessibility checker.
 # What cannot be installed here is named, and the tests that need it say why they are skipped.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -10,6 +10,7 @@ command -v cc >/dev/null || missing+=(gcc libc6-dev)
 [ -f /usr/include/libical/ical.h ] || missing+=(libical-dev)
 command -v node >/dev/null || missing+=(nodejs)
 command -v npm >/dev/null || missing+=(npm)
+[ -x /usr/sbin/dovecot ] || command -v dovecot >/dev/null || missing+=(dovecot-imapd)
 
 if [ ${#missing[@]} -gt 0 ]; then
   as_root=()
@@ -20,6 +21,8 @@ if [ ${#missing[@]} -gt 0 ]; then
     echo "These could not be installed (see /tmp/leergang-setup.log): ${missing[*]}"
     echo "Install them yourself; tests that need them are skipped until then."
   fi
+  # the tests start a Dovecot of their own; this machine needs none that listens
+  [[ " ${missing[*]} " != *" dovecot-imapd "* ]] || "${as_root[@]}" systemctl disable --now dovecot >/dev/null 2>&1 || true
 fi
 
 if [ -f tests/package-lock.json ] && command -v npm >/dev/null \

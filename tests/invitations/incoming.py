@@ -62,6 +62,24 @@ class Reply:
         who = f"EMAIL={self.address}:MAILTO:{self.address.upper()}"
         return self._alternative(self._full("Apple Inc.//iPhone OS 18.1", who.partition(":")[2]))
 
+    def thunderbird(self) -> bytes:
+        """Headers spelled in its own way, everything in 8 bits, and the calendar twice."""
+        calendar = self._full("Mozilla.org/NONSGML Mozilla Calendar V1.1", f"mailto:{self.address}")
+        return crlf(
+            f"{self.headers}MIME-version: 1.0\nFrom: Noël <{self.address}>\n"
+            "Subject: Evenement-uitnodiging beantwoord\n"
+            'Content-type: multipart/mixed; boundary="Boundary_(ID_a+1)"\n\n\n'
+            "--Boundary_(ID_a+1)\nContent-type: multipart/alternative;\n"
+            ' boundary="Boundary_(ID_b+2)"\n\n\n--Boundary_(ID_b+2)\n'
+            "Content-type: text/plain; charset=UTF-8\nContent-transfer-encoding: 8BIT\n\n"
+            "Noël heeft geantwoord.\n\n\n--Boundary_(ID_b+2)\n"
+            f"Content-type: text/calendar; method={self.method}; charset=UTF-8\n"
+            f"Content-transfer-encoding: 8BIT\n\n{calendar}\n--Boundary_(ID_b+2)--\n\n"
+            "--Boundary_(ID_a+1)\nContent-type: application/ics; name=invite.ics\n"
+            "Content-disposition: attachment; filename=invite.ics\n"
+            f"Content-transfer-encoding: 8BIT\n\n{calendar}\n--Boundary_(ID_a+1)--\n"
+        )
+
     def _full(self, product: str, attendee: str) -> str:
         return (
             f"BEGIN:VCALENDAR\nPRODID:-//{product}//EN\nVERSION:2.0\nMETHOD:{self.method}\n"
