@@ -13,6 +13,7 @@ from program.core.db import db
 from program.invitations.actions import receive
 from program.invitations.models import Answer, PartStat
 from program.invitations.replies import read
+from program.mail import arrivals
 from program.mail.models import IncomingMail, OutgoingMail
 from program.mailbox.client import reply
 from program.mailbox.opening import opened
@@ -148,6 +149,15 @@ def test_incoming_mail_is_listed_with_what_came_of_it(app: Flask, scene: Scene) 
     assert shown.count("/mailbox/in/") == 1
     assert "14 januari 2027" in planner.get(f"/mailbox/in/{mails[0]}").text
     assert "&lt;script&gt;" in planner.get(f"/mailbox/in/{mails[1]}").text
+
+
+def test_mail_that_nobody_has_read_yet_is_listed_too(app: Flask, scene: Scene) -> None:
+    mail = arrivals.keep(plain("Hallo"), via="lmtp", at=SOON)
+    db.session.commit()
+    planner = sign_in(app, grant(make_person(), Role.PLANNER, scene.cohort.organisation))
+
+    assert "Nog niet gelezen" in planner.get("/mailbox/in").text
+    assert "Nog niet gelezen" in planner.get(f"/mailbox/in/{mail.id}").text
 
 
 def test_mail_from_strangers_is_for_planners_only(app: Flask, scene: Scene) -> None:
