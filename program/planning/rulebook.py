@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
 from program.planning.rules import BY_KEY, HARD, KINDS, OFF, WISH, Kind, Rule, Rules, State
 from program.planning.words import rule_explanation, rule_title
@@ -162,7 +163,7 @@ def value_words(rule: Rule) -> str:
     sentences: dict[str, Callable[[int], str]] = {
         "weekdays": lambda mask: _chosen(WEEKDAYS, mask),
         "parts": lambda mask: _chosen(PARTS, mask),
-        "days": lambda n: _("within %(n)s days", n=n),
+        "days": lambda n: ngettext("within %(num)s day", "within %(num)s days", n),
         "percent": lambda n: _("at most %(n)s%%", n=n),
         "minutes": lambda n: _("at most %(n)s minutes", n=n),
         "euro_per_point": lambda n: _("a point for each %(n)s euros", n=n),

@@ -184,8 +184,11 @@ def _deed(deed: str, key: str, between: Mapping[str, Any]) -> str:
         "wider": _(
             "Allow %(days)s days instead of %(was)s between %(after)s and %(module)s", **between
         ),
-        "sooner": _(
-            "Ask %(days)s days instead of %(was)s between %(after)s and %(module)s", **between
+        "sooner": ngettext(
+            "Ask %(num)s day instead of %(was)s between %(after)s and %(module)s",
+            "Ask %(num)s days instead of %(was)s between %(after)s and %(module)s",
+            int(between["days"] or 0),
+            **between,
         ),
         "more": _("Allow %(more)s more on one weekday: %(module)s", **between),
         "guest": _("Find one more trainer"),

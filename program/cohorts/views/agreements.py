@@ -5,6 +5,7 @@ from typing import Any
 from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from wtforms.fields.choices import SelectChoice
 
 from program.accounts.access import PLANNERS, requires
@@ -72,7 +73,12 @@ def new_closed(cohort_id: int) -> ResponseReturnValue:
         except Refusal as refusal:
             form.refuse(refusal)
         else:
-            return _saved(cohort, _("Closed: %(n)s day(s). The planner leaves them out.", n=days))
+            closed = ngettext(
+                "Closed: %(num)s day. The planner leaves it out.",
+                "Closed: %(num)s days. The planner leaves them out.",
+                days,
+            )
+            return _saved(cohort, closed)
     return _page(cohort, form, _pair_form(cohort))
 
 
