@@ -1,7 +1,12 @@
 """A real SMTP server for tests: keeps what it accepts, and refuses what it is told to."""
 
 import asyncio
+import base64
+import gc
 import socket
+import ssl
+import subprocess
+import warnings
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -30,10 +35,23 @@ class Sink:
         self.hangs_up_after_text: Callable[[str], bool] = lambda _address: False
         self.file = path.open("ab", buffering=0) if path else None
         self.url = ""
+        self.is_implicit = False  # TLS from the first byte on
+        self.token = ""  # the one that is good
+        self.encrypted: list[bool] = []  # of each message
+        self.options: list[list[str]] = []  # of each sender
 
     @property
     def recipients(self) -> list[str]:
         return [recipient for recipient, _content in self.accepted]
+
+    async def auth_XOAUTH2(  # noqa: N802
+        self, server: SMTP, args: list[str]
+    ) -> AuthResult:
+        given = base64.b64decode(args[1])
+        if given == f"user=leergang\x01auth=Bearer {self.token}\x01\x01".encode():
+            return AuthResult(success=True)
+        await server.challenge_auth('{"status": "401"}')
+        return AuthResult(success=False, handled=False)
 
     async def handle_EHLO(  # noqa: N802 - the server calls it so
         self, _server: SMTP, session: Session, _envelope: Envelope, hostname: str,
@@ -45,8 +63,9 @@ class Sink:
 
     async def handle_MAIL(  # noqa: N802
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str,
-        _options: list[str],
+        options: list[str],
     ) -> str:  # fmt: skip
+        self.options.append(options)
         if no := self.says_to_sender(address):
             return no
         envelope.mail_from = address
@@ -71,6 +90,7 @@ class Sink:
             return no
         assert isinstance(envelope.original_content, bytes)
         self.accepted.append((address, envelope.original_content))
+        self.encrypted.append(_session.ssl is not None or self.is_implicit)
         if self.file:
             self.file.write(f"{address} {hash(envelope.original_content)}\n".encode())
         if self.hangs_up_after_text(address):
@@ -80,26 +100,57 @@ class Sink:
 
 
 @contextmanager
-def smtp_sink(path: Path | None = None, password: str | None = None) -> Generator[Sink]:
+def smtp_sink(
+    path: Path | None = None, password: str | None = None, **options: Any
+) -> Generator[Sink]:
+    """`options`: those of aiosmtpd; `tls_context` for STARTTLS, `ssl_context` for TLS at once."""
     sink = Sink(path)
-    options: dict[str, Any] = {}
+    sink.is_implicit = "ssl_context" in options
     if password is not None:
 
         def check(_server: object, _session: object, _envelope: object, _how: str, given: Any):  # type: ignore[no-untyped-def]
             good = isinstance(given, LoginPassword) and given.password == password.encode()
             return AuthResult(success=good, handled=False)
 
-        options = {"authenticator": check, "auth_required": True, "auth_require_tls": False}
+        options |= {
+            "authenticator": check,
+            "auth_required": True,
+            "auth_require_tls": "tls_context" in options,
+        }
     controller = Controller(sink, hostname="127.0.0.1", port=0, **options)
     controller.port = _free_port()
     controller.start()
-    sink.url = f"smtp+insecure://127.0.0.1:{controller.port}"
+    way = {"tls_context": "smtp", "ssl_context": "smtps"}
+    scheme = next((way[name] for name in options if name in way), "smtp+insecure")
+    sink.url = f"{scheme}://127.0.0.1:{controller.port}"
     try:
         yield sink
     finally:
         controller.stop()
+        _forget_broken_lines()
         if sink.file:
             sink.file.close()
+
+
+def certified(directory: Path) -> tuple[ssl.SSLContext, Path]:
+    """What a server on this machine needs for TLS, and the file by which to trust it."""
+    key, certificate = directory / "key.pem", directory / "certificate.pem"
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
+         "-nodes", "-days", "2", "-subj", "/CN=localhost", "-addext",
+         "subjectAltName=IP:127.0.0.1", "-keyout", str(key), "-out", str(certificate)],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    return context, certificate
+
+
+def _forget_broken_lines() -> None:
+    """asyncio leaves a line over which TLS was begun, or that broke, to the garbage collector."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        gc.collect()
 
 
 def _free_port() -> int:
