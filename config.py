@@ -128,6 +128,7 @@ MAIL_OAUTH_TOKEN_URL = environ.get("MAIL_OAUTH_TOKEN_URL", "")  # instead of a p
 MAIL_OAUTH_CLIENT_ID = environ.get("MAIL_OAUTH_CLIENT_ID", "")
 MAIL_OAUTH_SECRET = environ.get("MAIL_OAUTH_SECRET", "")
 MAIL_OAUTH_SCOPE = environ.get("MAIL_OAUTH_SCOPE", "https://outlook.office365.com/.default")
+MAIL_AUTHSERV = environ.get("MAIL_AUTHSERV", "").lower()  # who vouches; empty: our own domain
 LMTP_LISTEN = _listen()  # where our mail server brings answers; empty: nowhere
 IMAP_URL = _imap()  # imaps://user:password@host/folder; empty: no mailbox is polled
 IMAP_POLL = _poll()  # seconds between two looks

@@ -220,6 +220,26 @@ def test_only_our_own_server_vouches_for_a_sender(header: str, vouched: bool) ->
     assert reading(raw).vouched is vouched
 
 
+EXCHANGE = (
+    "Authentication-Results: spf=pass (sender IP is 192.0.2.1) smtp.mailfrom=enschede.example;\n"
+    " dkim=pass (signature was verified) header.d=enschede.example;\n"
+    " dmarc=pass action=none header.from=enschede.example;compauth=pass reason=100\n"
+)
+FORGED = "Authentication-Results: mx.evil.example; dmarc=pass header.from=enschede.example\n"
+
+
+@pytest.mark.parametrize(
+    ("headers", "vouched"),
+    [(EXCHANGE, True), (EXCHANGE + FORGED, True), (FORGED + EXCHANGE, False), ("", False)],
+)
+def test_of_a_server_without_a_name_only_what_stands_on_top_counts(
+    headers: str, vouched: bool
+) -> None:
+    found = read(replace(REPLY, headers=headers).exchange(), our_domain="topmost")
+
+    assert found.vouched is vouched
+
+
 def nested(depth: int) -> bytes:
     head = "".join(
         f'Content-Type: multipart/mixed; boundary="b{n}"\n\n--b{n}\n' for n in range(depth)

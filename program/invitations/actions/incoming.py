@@ -51,8 +51,9 @@ def receive(raw: bytes, *, via: str, at: datetime, origin: str = "mail") -> Rece
 
 def understood(raw: bytes, *, sent_to: str = "") -> Reading:
     """What a message says. Takes up to a second, so no transaction should wait for it."""
-    domain = domain_of(current_app.config["MAIL_ADDRESS"])
-    return read_apart(raw, our_domain=domain, sent_to=sent_to)
+    config = current_app.config
+    voucher = config["MAIL_AUTHSERV"] or domain_of(config["MAIL_ADDRESS"])
+    return read_apart(raw, our_domain=voucher, sent_to=sent_to)
 
 
 def settle(mail_id: int, reading: Reading, *, origin: str = "mail") -> Received:

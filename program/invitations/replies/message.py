@@ -19,6 +19,7 @@ MAX_PARTS = 100
 MAX_NESTING = 10
 MAX_HEADER = 8 * 1024
 MAX_HEAD = 64 * 1024
+TOPMOST = "topmost"
 
 _NESTING = re.compile(rb"boundary\s*=|message/rfc822", re.IGNORECASE)
 _METHODS = re.compile(
@@ -56,14 +57,30 @@ class Letter:
     def of_kind(self, *kinds: str) -> Iterator[Part]:
         return (part for part in self.parts if part.get_content_type() in kinds)
 
-    def authenticated(self, our_domain: str) -> frozenset[str]:
-        """Domains that our own mail server vouches for. What others claim does not count."""
-        for value in self.root.get_all("Authentication-Results", []):
-            server, _semicolon, results = str(value)[:MAX_HEADER].partition(";")
-            host = server.split()[0].lower() if server.split() else ""
-            if host == our_domain or host.endswith("." + our_domain):
-                return frozenset(m[2].lower() for m in _METHODS.finditer(results))
+    def authenticated(self, server: str) -> frozenset[str]:
+        """Domains that our own mail server vouches for. What others claim does not count.
+
+        `server` is its name or our domain; "topmost" is for one that gives no name, as Exchange
+        Online does: then what stands on top, where only the last server can write, is believed.
+        """
+        values = [
+            str(each)[:MAX_HEADER] for each in self.root.get_all("Authentication-Results", [])
+        ]
+        if server == TOPMOST:
+            return _vouched(values[0]) if values and "=" in _server(values[0]) else frozenset()
+        for value in values:
+            if _server(value) == server or _server(value).endswith("." + server):
+                return _vouched(value.partition(";")[2])
         return frozenset()
+
+
+def _server(value: str) -> str:
+    words = value.partition(";")[0].split()
+    return words[0].lower() if words else ""
+
+
+def _vouched(results: str) -> frozenset[str]:
+    return frozenset(found[2].lower() for found in _METHODS.finditer(results))
 
 
 def storable(value: str) -> str:
