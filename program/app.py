@@ -28,6 +28,7 @@ from program.planning import views as planning
 from program.planning.views import mixing as mix
 from program.post import views as post
 from program.programmes import views as programmes
+from program.reminders import views as reminders
 from program.reports import views as reports
 from program.rerun import views as rerun
 from program.web import shell
@@ -36,12 +37,13 @@ from program.web import views as pages
 VIEWS = (
     home, accounts, programmes, cohorts, intake, planning, mix, meetings, invitations,
     mailbox, attendance, encounters, assignments, feeds, reports, pages, board, rerun, health, post,
-    catchup,
+    catchup, reminders,
 )  # fmt: skip
 MODELS = (
     "core.audit", "accounts.models", "programmes.models", "cohorts.models", "meetings.models",
     "mail.models", "planning.models", "invitations.models", "attendance.models",
     "assignments.models", "feeds.models", "intake.models", "jobs.models", "catchup.models",
+    "reminders.models",
 )  # fmt: skip
 
 

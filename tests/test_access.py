@@ -28,6 +28,7 @@ from program.invitations.models import Invitation, Release
 from program.mail.models import IncomingMail, OutgoingMail
 from program.meetings.models import MeetingTrainer, RoomClosure
 from program.planning.models import PlanRun, RunKind, RunState
+from program.reminders.models import ReminderKind, ReminderRule
 from tests.conftest import app_on, sign_in
 from tests.factories import (
     MONDAY_9H,
@@ -107,6 +108,8 @@ EXPECTED = {
         "intake.outcome", "intake.columns", "intake.discard", "intake.left_out", "intake.load",
         "intake.preview", "intake.rejects", "invitations.of_meeting", "invitations.release",
         "invitations.undo",
+        "reminders.index", "reminders.add", "reminders.drop", "reminders.text",
+        "reminders.reset", "reminders.unanswered",
         "invitations.progress", "meetings.board", "meetings.conflicts", "meetings.locks",
         "meetings.options", "meetings.option",
         "meetings.index", "meetings.show", "meetings.move", "meetings.cancel", "meetings.clashes",
@@ -226,6 +229,9 @@ def make_side() -> Side:
         organisation_id=bureau.id, cohort_id=cohort.id, mapping={"columns": {}, "kinds": {}},
         created_at=now(), created_by_id=people["planner"].id,
     )  # fmt: skip
+    remind = ReminderRule(
+        cohort_id=cohort.id, kind=ReminderKind.PRACTICAL, days_before=1, created_at=SOON
+    )
     ids = {
         "cohort_id": cohort.id, "programme_id": programme.id, "meeting_id": meeting.id,
         "enrolment_id": enrolment.id, "group_id": group.id, "room_id": room.id,
@@ -235,7 +241,7 @@ def make_side() -> Side:
         "incoming_mail_id": incoming.id, "absence_id": stored(away).id, "run_id": stored(run).id,
         "mix_id": stored(mix).id, "closed_id": stored(closed).id, "pair_id": stored(pair).id,
         "intake_id": stored(intake).id, "person_id": trainer.id,
-        "closure_id": stored(shut).id, "release_id": published.id,
+        "closure_id": stored(shut).id, "release_id": published.id, "rule_id": stored(remind).id,
     }  # fmt: skip
     return Side({role: person.id for role, person in people.items()}, ids)
 

@@ -39,6 +39,10 @@ class Daily:
     do: Callable[[datetime], object]  # leaves the commit to the runner: it marks the day with it
 
 
+def _remind(turn: Turn) -> None:
+    import_module("program.reminders.jobs").remind_due(stop=turn.stop)
+
+
 def _make_plan(turn: Turn) -> None:
     """Imported when it is needed: the solver is large."""
     jobs = import_module("program.planning.jobs")
@@ -64,6 +68,7 @@ SCHEDULE: tuple[Every | Daily, ...] = (
     Every(0.25, "make the next plan", _make_plan),  # somebody waits for it to begin
     Every(1, "find reasons", _find_reasons),
     Every(4, "offer other sessions", _catch_up),  # who says no looks for one now
+    Every(30, "remind", _remind),
     Every(3, "beat", lambda turn: beat(turn.me)),
     Daily(time(3, 30), "tidy up", tidy_up),
 )

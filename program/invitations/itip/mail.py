@@ -37,6 +37,7 @@ class Envelope:
     sent_at: datetime
     language: str = "nl"
     first_id: str = ""  # of the invitation that this message changes
+    automatic: bool = False  # a reminder: a machine had better not answer it
 
 
 def message_id(uid: str, *, sequence: int, revision: int, recipient: str) -> str:
@@ -46,15 +47,21 @@ def message_id(uid: str, *, sequence: int, revision: int, recipient: str) -> str
 
 
 def message(
-    envelope: Envelope, *, text: str | bytes, html: str | bytes, calendar: bytes, method: Method
+    envelope: Envelope,
+    *,
+    text: str | bytes,
+    html: str | bytes,
+    calendar: bytes = b"",
+    method: Method = Method.REQUEST,
 ) -> bytes:
-    """Texts as they are, or as octets that `crlf` made of them before."""
+    """Texts as they are, or as octets that `crlf` made before; reminders have no calendar."""
     boundary = "=_" + sha256(envelope.message_id.encode()).hexdigest()[:32]
-    parts = (
+    parts = [
         ("text/plain; charset=utf-8", _octets(text)),
         ("text/html; charset=utf-8", _octets(html)),
-        (f"text/calendar; charset=utf-8; method={method}", calendar),
-    )
+    ]
+    if calendar:
+        parts.append((f"text/calendar; charset=utf-8; method={method}", calendar))
     body = b"".join(_part(boundary, kind, octets) for kind, octets in parts)
     return _headers(envelope, boundary) + body + f"--{boundary}--\r\n".encode()
 
@@ -73,6 +80,8 @@ def _headers(envelope: Envelope, boundary: str) -> bytes:
             f"In-Reply-To: <{envelope.first_id}>",
             f"References: <{envelope.first_id}>",
         ]
+    if envelope.automatic:
+        lines.append("Auto-Submitted: auto-generated")
     lines += [
         f"Content-Language: {envelope.language}",
         "X-Auto-Response-Suppress: OOF, AutoReply",

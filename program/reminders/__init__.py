@@ -1,0 +1,1 @@
+"""Mail that reminds: who has not answered, what to know the day before, a trainer's week."""

@@ -1,0 +1,169 @@
+"""Rules, texts, and sending what is due. Nothing here is a timer: each look compares what is."""
+
+from collections.abc import Sequence
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
+from flask_babel import gettext as _
+from sqlalchemy import delete, insert, select
+
+from program.cohorts.models import Cohort
+from program.core.audit import record
+from program.core.db import db, locked
+from program.core.errors import Refusal
+from program.mail.actions import post_all
+from program.reminders.letters import Writer
+from program.reminders.models import ReminderKind, ReminderRule, ReminderText, SentReminder
+from program.reminders.planned import Planned, asked_now, planned
+from program.reminders.queries import (
+    as_rules,
+    counts_at,
+    guests_of,
+    sent_among,
+    texts_of,
+)
+from program.reminders.texts import FIELDS, Fault, check
+
+
+def add_rule(
+    cohort_id: int, kind: ReminderKind, days_before: int, clock: time, *, by: int, at: datetime
+) -> ReminderRule:
+    """Remind from now on; what would have been due before now is not sent."""
+    locked(Cohort, cohort_id)
+    same = select(ReminderRule.id).where(
+        ReminderRule.cohort_id == cohort_id,
+        ReminderRule.kind == kind,
+        ReminderRule.days_before == days_before,
+    )
+    if db.session.scalar(same):
+        raise Refusal(_("There is such a reminder already."), field="days_before")
+    rule = ReminderRule(
+        cohort_id=cohort_id, kind=kind, days_before=days_before, clock=f"{clock:%H:%M}",
+        created_at=at,
+    )  # fmt: skip
+    db.session.add(rule)
+    db.session.flush()
+    record("reminder.rule_added", f"reminder_rule:{rule.id}", by=by)
+    return rule
+
+
+def drop_rule(cohort_id: int, rule_id: int, *, by: int) -> bool:
+    """Says whether there was one."""
+    chosen = (ReminderRule.id == rule_id) & (ReminderRule.cohort_id == cohort_id)
+    if db.session.scalar(select(ReminderRule.id).where(chosen)) is None:
+        return False
+    db.session.execute(delete(ReminderRule).where(chosen))
+    record("reminder.rule_dropped", f"reminder_rule:{rule_id}", by=by)
+    return True
+
+
+def refuse_faulty(kind: ReminderKind, **parts: str) -> None:
+    """Unless every part (subject, body) can be filled in for everybody."""
+    for field, text in parts.items():
+        try:
+            check(text, kind)
+        except Fault as fault:
+            raise Refusal(_sentence(fault, kind), field=field) from fault
+
+
+def _sentence(fault: Fault, kind: ReminderKind) -> str:
+    known = ", ".join(FIELDS[kind])
+    sentences = {
+        "unknown": _(
+            "Unknown field: %(name)s. You can use: %(known)s.", name=fault.detail, known=known
+        ),
+        "syntax": _(
+            "Line %(n)s cannot be read: a field is written as {{ name }}.", n=fault.detail
+        ),
+        "too much": _(
+            "Line %(n)s asks for too much: a field, and a part between if and endif, "
+            "is all there is.", n=fault.detail,
+        ),
+    }  # fmt: skip
+    return str(sentences[fault.kind])
+
+
+def write_text(
+    cohort_id: int, kind: ReminderKind, language: str, subject: str, body: str, *, by: int
+) -> None:
+    """These words from now on."""
+    refuse_faulty(kind, subject=subject, body=body)
+    text = _text(cohort_id, kind, language) or ReminderText(
+        cohort_id=cohort_id, kind=kind, language=language
+    )
+    text.subject, text.body = subject, body
+    db.session.add(text)
+    record("reminder.text_written", f"cohort:{cohort_id}:{kind}:{language}", by=by)
+
+
+def reset_text(cohort_id: int, kind: ReminderKind, language: str, *, by: int) -> None:
+    """Back to the standard words."""
+    if text := _text(cohort_id, kind, language):
+        db.session.delete(text)
+        record("reminder.text_reset", f"cohort:{cohort_id}:{kind}:{language}", by=by)
+
+
+def _text(cohort_id: int, kind: ReminderKind, language: str) -> ReminderText | None:
+    return db.session.scalars(
+        select(ReminderText).where(
+            ReminderText.cohort_id == cohort_id,
+            ReminderText.kind == kind,
+            ReminderText.language == language,
+        )
+    ).one_or_none()
+
+
+def to_come(cohort: Cohort, *, at: datetime) -> list[Planned]:
+    """What the rules will send, as it is now: who answers meanwhile drops out."""
+    rules = as_rules(cohort.id)
+    guests = guests_of(cohort.id, at) if rules else []
+    found = planned(rules, guests, zone=ZoneInfo(cohort.timezone), after=at)
+    sent = sent_among([each.key for each in found])
+    return [each for each in found if each.key not in sent]
+
+
+def writer_for(cohort: Cohort, some: Sequence[Planned]) -> Writer:
+    meetings = {g.meeting_id for p in some if p.kind is ReminderKind.DIGEST for g in p.guests}
+    return Writer(
+        programme=cohort.programme.title,
+        timezone=cohort.timezone,
+        texts=texts_of(cohort.id),
+        counts=counts_at(sorted(meetings)) if meetings else {},
+    )
+
+
+def send_due(cohort_id: int, *, at: datetime) -> int:
+    """Put in the outbox what is due and did not go yet; says how many."""
+    cohort = locked(Cohort, cohort_id)
+    due = [each for each in to_come(cohort, at=at) if each.due_at <= at]
+    return _send(cohort, due, by=None, at=at, origin="runner")
+
+
+def unanswered(cohort: Cohort, meeting_id: int, *, at: datetime) -> list[Planned]:
+    """Who has not answered and was not reminded by hand today."""
+    found = asked_now(guests_of(cohort.id, at), meeting_id, at)
+    sent = sent_among([each.key for each in found])
+    return [each for each in found if each.key not in sent]
+
+
+def remind_now(cohort_id: int, meeting_id: int, *, by: int, at: datetime) -> int:
+    """Remind who has not answered, each at most once a day; says how many."""
+    cohort = locked(Cohort, cohort_id)
+    return _send(cohort, unanswered(cohort, meeting_id, at=at), by=by, at=at, origin="web")
+
+
+def _send(
+    cohort: Cohort, some: Sequence[Planned], *, by: int | None, at: datetime, origin: str
+) -> int:
+    if not some:
+        return 0
+    writer = writer_for(cohort, some)
+    rows = [
+        {"key": p.key, "cohort_id": cohort.id, "person_id": p.guest.person_id, "kind": p.kind,
+         "posted_at": at}
+        for p in some
+    ]  # fmt: skip
+    db.session.execute(insert(SentReminder), rows)
+    post_all([writer.letter(each, at=at) for each in some])
+    record("reminders.sent", f"cohort:{cohort.id}", by=by, origin=origin, result=str(len(some)))
+    return len(some)
