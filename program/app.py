@@ -31,19 +31,20 @@ from program.programmes import views as programmes
 from program.reminders import views as reminders
 from program.reports import views as reports
 from program.rerun import views as rerun
+from program.review import views as review
 from program.web import shell
 from program.web import views as pages
 
 VIEWS = (
     home, accounts, programmes, cohorts, intake, planning, mix, meetings, invitations,
     mailbox, attendance, encounters, assignments, feeds, reports, pages, board, rerun, health, post,
-    catchup, reminders,
+    catchup, reminders, review,
 )  # fmt: skip
 MODELS = (
     "core.audit", "accounts.models", "programmes.models", "cohorts.models", "meetings.models",
     "mail.models", "planning.models", "invitations.models", "attendance.models",
     "assignments.models", "feeds.models", "intake.models", "jobs.models", "catchup.models",
-    "reminders.models",
+    "reminders.models", "review.models",
 )  # fmt: skip
 
 

@@ -125,6 +125,7 @@ EXPECTED = {
         "meetings.drop_closure",
         "planning.reasons", "planning.ask_reasons", "planning.take_way",
         "rerun.new", "rerun.start", "rerun.outcome",
+        "review.index", "review.count", "review.decide", "review.original",
         "planning.why_not", "planning.why_not_draft",
         "mixing.index", "mixing.start", "mixing.arrange", "mixing.improve_groups",
         "mixing.accept", "mixing.name_pair", "mixing.forget_pair", "programmes.index",

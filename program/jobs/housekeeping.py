@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Executable, delete, select, update
+from sqlalchemy import Executable, delete, or_, select, update
 
 from program.accounts.models import SignInLink, SignInRequest
 from program.core.audit import record
@@ -10,6 +10,7 @@ from program.core.db import db
 from program.intake.models import Intake, IntakeFile
 from program.invitations.models import Answer, Invitation
 from program.jobs.models import RunMark
+from program.mail.models import IncomingMail
 from program.meetings.models import Meeting
 
 DAY, WEEK, QUARTER = timedelta(days=1), timedelta(weeks=1), timedelta(days=90)
@@ -19,6 +20,7 @@ def tidy_up(now: datetime) -> None:
     forget_sign_in_links(now)
     forget_intakes(now)
     forget_comments(now)
+    forget_letters(now)
     forget_run_marks(now)
     record("house.tidied", "house:all", by=None, origin="runner")
 
@@ -47,6 +49,27 @@ def forget_comments(now: datetime) -> None:
         update(Answer)
         .where(Answer.comment != "", Answer.invitation_id.in_(over))
         .values(comment="")
+    )
+
+
+def forget_letters(now: datetime) -> None:
+    """The originals hold the same words, some in their subject. What is about no session of ours
+    goes after ninety days."""
+    over = (
+        select(Invitation.uid)
+        .join(Meeting, Meeting.id == Invitation.meeting_id)
+        .where(Meeting.ends_at < now)
+    )
+    known = select(Invitation.uid)
+    old = IncomingMail.uid.not_in(known) & (IncomingMail.received_at < now - QUARTER)
+    _execute(
+        update(IncomingMail)
+        .where(
+            IncomingMail.outcome.is_not(None),
+            or_(IncomingMail.uid.in_(over), old),
+            or_(IncomingMail.content != b"", IncomingMail.subject != ""),
+        )
+        .values(content=b"", subject="")
     )
 
 

@@ -10,7 +10,7 @@ from program.invitations.replies.calendar import moment
 from program.invitations.replies.message import decoded
 
 SHOWN = ("From", "To", "Subject", "Date", "Message-ID", "In-Reply-To", "Content-Language")
-_LINK = re.compile(r"(/answer/|/sign-in/)[\w.~-]+")
+_LINK = re.compile(r"(/answer/|/sign-in/|/catch-up/)[\w.~-]+")
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 
 

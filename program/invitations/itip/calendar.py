@@ -36,6 +36,7 @@ _TEAMS = ("https://teams.microsoft.com/", "https://teams.live.com/")
 class Method(StrEnum):
     REQUEST = "REQUEST"
     CANCEL = "CANCEL"
+    DECLINECOUNTER = "DECLINECOUNTER"  # to a proposal of another time
 
 
 @dataclass(frozen=True)

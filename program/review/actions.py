@@ -1,0 +1,136 @@
+"""What a person decides about a message; each once, whoever else looks at it too."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from flask_babel import gettext as _
+
+from program.accounts.models import Organisation
+from program.core.audit import record
+from program.core.db import db, locked
+from program.core.errors import Refusal
+from program.invitations.actions import Given, answer, tell_seats
+from program.invitations.models import Invitation, PartStat
+from program.mail.models import IncomingMail
+from program.meetings.actions.moving import move_meeting
+from program.meetings.actions.seats import refuse_full
+from program.meetings.models import Seat, SeatReason
+from program.meetings.queries import held_for
+from program.review import letters, queries
+from program.review.items import Item, item_of, move_of
+from program.review.models import Decision, ReviewMark
+
+CHOICES = {
+    "accepted": PartStat.ACCEPTED,
+    "tentative": PartStat.TENTATIVE,
+    "declined": PartStat.DECLINED,
+}
+
+
+def decide(incoming_id: int, press: str, *, by: int, at: datetime) -> str:
+    """Do what was pressed and note it; gives a sentence about what came of it."""
+    mail = locked(IncomingMail, incoming_id)
+    if db.session.scalars(queries.mark_of(incoming_id)).first():
+        raise Refusal(_("Somebody has decided about this message already."))
+    item = item_of(mail, at=at, weigh=False)
+    decision, said = _do(item, press, by, at)
+    db.session.add(
+        ReviewMark(incoming_id=mail.id, decision=decision, decided_at=at, decided_by_id=by)
+    )
+    record("mail.reviewed", f"incoming:{mail.id}", by=by, result=decision.value)
+    return said
+
+
+Done = tuple[Decision, str]
+
+
+def _do(item: Item, press: str, by: int, at: datetime) -> Done:
+    if press in CHOICES:
+        return _count(item, CHOICES[press], by)
+    deeds: Mapping[str, Callable[[Item, int, datetime], Done]] = {
+        "done": _done,
+        "refuse": _refuse,
+        "move": _move,
+        "hand-over": _hand_over,
+    }
+    if press not in deeds:
+        raise Refusal(_("Press one of the buttons."))
+    return deeds[press](item, by, at)
+
+
+def _done(item: Item, by: int, at: datetime) -> Done:
+    return Decision.DONE, _("Put away.")
+
+
+def _about(item: Item) -> Invitation:
+    if item.invitation is None:
+        raise Refusal(_("This message is about no invitation of ours."))
+    return item.invitation
+
+
+def _count(item: Item, partstat: PartStat, by: int) -> Done:
+    """As the answer of who was invited, to the date that the message is about."""
+    invitation = _about(item)
+    if not item.answers:
+        raise Refusal(_("This message is no answer."))
+    given = Given(
+        partstat=partstat,
+        via="mail",
+        received_at=item.mail.received_at,
+        sequence=item.said.sequence if item.said else None,
+        stamp=item.said.stamp if item.said else None,
+        comment=item.said.comment if item.said else "",
+        incoming_id=item.mail.id,
+    )
+    kept = answer(invitation.id, given, by=by)
+    said = _("It counts as the answer of %(name)s.", name=invitation.person.name)
+    return Decision.COUNTED, said if kept.applied else _("Noted. %(why)s", why=_(kept.why))
+
+
+def _refuse(item: Item, by: int, at: datetime) -> Done:
+    """A stranger's answer is put away; who proposed another time hears that it stays as it is."""
+    if item.proposes is None:
+        return Decision.REFUSED, _("Put away; nothing changes.")
+    letters.post_decline(_about(item), item.mail.id, at=at)
+    return Decision.REFUSED, _("Refused. They get a message that the session stays as it is.")
+
+
+def _move(item: Item, by: int, at: datetime) -> Done:
+    meeting = _about(item).meeting
+    if item.proposes is None:
+        raise Refusal(_("No other time is proposed."))
+    move_meeting(meeting, move_of(item, meeting), force=True, by=by)
+    return Decision.MOVED, _("The session is moved. People hear of it when you publish.")
+
+
+def _hand_over(item: Item, by: int, at: datetime) -> Done:
+    """The seat goes to the colleague; both calendars are told at once."""
+    invitation, other = _about(item), item.colleague
+    if other is None:
+        raise Refusal(_("The person who would come takes no part in this cohort."))
+    meeting = invitation.meeting
+    locked(Organisation, meeting.cohort.organisation_id)
+    own = db.session.scalars(queries.expected_at(meeting.id, invitation.person_id)).one_or_none()
+    if own is None or meeting.cancelled_at is not None or meeting.starts_at <= at:
+        raise Refusal(_("There is no seat to hand over any more."))
+    if db.session.scalars(held_for(other.id, meeting.starts_at, meeting.ends_at)).first():
+        raise Refusal(_("%(name)s is expected elsewhere at that time.", name=other.name))
+    own.released_at = at
+    record("seat.released", f"seat:{own.id}", by=by)
+    db.session.flush()
+    refuse_full([meeting])
+    _seat(meeting.id, other.id, by, at)
+    for person_id in (invitation.person_id, other.id):
+        tell_seats(meeting.cohort_id, person_id, {meeting.id}, at=at)
+    said = _("The seat is for %(name)s now. Both get a message.", name=other.name)
+    return Decision.HANDED_OVER, said
+
+
+def _seat(meeting_id: int, person_id: int, by: int, at: datetime) -> None:
+    seat = db.session.scalars(queries.seat_at(meeting_id, person_id)).one_or_none() or Seat(
+        meeting_id=meeting_id, person_id=person_id
+    )
+    seat.reason, seat.given_at, seat.released_at = SeatReason.SWAP, at, None
+    db.session.add(seat)
+    db.session.flush()
+    record("seat.given", f"seat:{seat.id}", by=by)

@@ -1,0 +1,101 @@
+"""Which messages wait for somebody to look, of those that this person may see."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, Select, func, or_, select
+
+from program.accounts.models import Person
+from program.cohorts.models import Cohort, Enrolment
+from program.cohorts.queries import cohorts_run_by, enrolled
+from program.invitations.models import Invitation
+from program.invitations.replies import Outcome
+from program.mail.models import IncomingMail
+from program.meetings.models import Meeting, Seat, SeatReason
+from program.review.models import ReviewMark
+
+ASKS = (
+    Outcome.REVIEW, Outcome.DELEGATION, Outcome.COUNTER, Outcome.HUMAN, Outcome.BOUNCE,
+    Outcome.QUARANTINED,
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Looker:
+    """Who looks."""
+
+    person_id: int
+    sees_strays: bool  # mail that is about nobody we know
+    today: date
+
+
+def _mine(looker: Looker) -> ColumnElement[bool]:
+    cohorts = cohorts_run_by(looker.person_id, looker.today).order_by(None)
+    ids = cohorts.with_only_columns(Cohort.id)
+    uids = select(Invitation.uid).join(Invitation.meeting).where(Meeting.cohort_id.in_(ids))
+    people = select(Person.email).where(
+        Person.id.in_(select(Enrolment.person_id).where(Enrolment.cohort_id.in_(ids)))
+    )
+    unrelated = IncomingMail.uid.not_in(select(Invitation.uid))
+    ways = [IncomingMail.uid.in_(uids), unrelated & IncomingMail.sender.in_(people)]
+    if looker.sees_strays:
+        ways.append(unrelated & IncomingMail.sender.not_in(select(Person.email)))
+    return or_(*ways)
+
+
+def _open(looker: Looker) -> ColumnElement[bool]:
+    return (
+        IncomingMail.outcome.in_(ASKS)
+        & IncomingMail.id.not_in(select(ReviewMark.incoming_id))
+        & _mine(looker)
+    )
+
+
+def open_items(looker: Looker) -> Select[IncomingMail]:
+    return (
+        select(IncomingMail)
+        .where(_open(looker))
+        .order_by(IncomingMail.received_at.desc(), IncomingMail.id.desc())
+    )
+
+
+def how_many(looker: Looker) -> Select[int]:
+    return select(func.count(IncomingMail.id)).where(_open(looker))
+
+
+def item(looker: Looker, incoming_id: int) -> Select[IncomingMail]:
+    """Also one that was decided before: who looks at it late is told so."""
+    return select(IncomingMail).where(
+        IncomingMail.id == incoming_id, IncomingMail.outcome.in_(ASKS), _mine(looker)
+    )
+
+
+def mark_of(incoming_id: int) -> Select[ReviewMark]:
+    return select(ReviewMark).where(ReviewMark.incoming_id == incoming_id)
+
+
+def invitation_about(uid: str) -> Select[Invitation]:
+    return select(Invitation).where(Invitation.uid == uid)
+
+
+def colleague(cohort_id: int, address: str, on: date) -> Select[Person]:
+    """Somebody of the cohort with that address."""
+    return (
+        select(Person)
+        .join(Enrolment, Enrolment.person_id == Person.id)
+        .where(
+            Enrolment.cohort_id == cohort_id,
+            enrolled(on),
+            func.lower(Person.email) == address.lower(),
+        )
+    )
+
+
+def seat_at(meeting_id: int, person_id: int) -> Select[Seat]:
+    return select(Seat).where(Seat.meeting_id == meeting_id, Seat.person_id == person_id)
+
+
+def expected_at(meeting_id: int, person_id: int) -> Select[Seat]:
+    return seat_at(meeting_id, person_id).where(
+        Seat.released_at.is_(None), Seat.reason != SeatReason.WAITING
+    )

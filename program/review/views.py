@@ -1,0 +1,96 @@
+"""The page "to review": each message with what it says and the buttons that settle it."""
+
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from program.accounts.access import PLANNERS, requires
+from program.accounts.login import me, who
+from program.accounts.models import Role
+from program.core.clock import now
+from program.core.db import db
+from program.core.errors import Refusal
+from program.invitations import words
+from program.mail.models import IncomingMail
+from program.review import actions, queries
+from program.review.items import item_of
+from program.web.forms import Form
+
+bp = Blueprint("review", __name__)
+SHOWN = 50
+
+
+class DecisionForm(Form):
+    """Which button was pressed; the buttons are in the page."""
+
+
+@bp.get("/review")
+@requires(*PLANNERS)
+def index() -> ResponseReturnValue:
+    return _page(DecisionForm())
+
+
+@bp.get("/review/count")
+@requires(*PLANNERS)
+def count() -> ResponseReturnValue:
+    """For the menu."""
+    number = db.session.scalar(queries.how_many(_looker())) or 0
+    return render_template("review/_count.html", number=number)
+
+
+@bp.post("/review/<int:incoming_mail_id>")
+@requires(*PLANNERS)
+def decide(incoming_mail_id: int) -> ResponseReturnValue:
+    mail = _mail_or_404(incoming_mail_id)
+    form = DecisionForm()
+    if form.validate_on_submit():
+        press = request.form.get("press", "")
+        try:
+            said = actions.decide(mail.id, press, by=me().id, at=now())
+        except Refusal as refusal:
+            db.session.rollback()
+            form.refuse(refusal)
+        else:
+            db.session.commit()
+            flash(said)
+            return redirect(url_for(".index"))
+    return _page(form), 422
+
+
+@bp.get("/review/<int:incoming_mail_id>/original")
+@requires(*PLANNERS)
+def original(incoming_mail_id: int) -> ResponseReturnValue:
+    """The message as it came, to keep and never to open here."""
+    mail = _mail_or_404(incoming_mail_id)
+    return Response(
+        mail.content,
+        mimetype="application/octet-stream",
+        headers={
+            "Content-Disposition": f'attachment; filename="message-{mail.id}.eml"',
+            "X-Content-Type-Options": "nosniff",
+        },
+    )
+
+
+def _looker() -> queries.Looker:
+    user = who()
+    roles = user.roles if user else frozenset()
+    strays = not roles.isdisjoint({Role.ADMIN, Role.PLANNER})
+    return queries.Looker(me().id, sees_strays=strays, today=now().date())
+
+
+def _mail_or_404(incoming_id: int) -> IncomingMail:
+    return db.session.scalars(queries.item(_looker(), incoming_id)).one_or_none() or abort(404)
+
+
+def _page(form: Form) -> str:
+    at = now()
+    looker = _looker()
+    mails = db.session.scalars(queries.open_items(looker).limit(SHOWN)).all()
+    return render_template(
+        "review/index.html",
+        form=form,
+        items=[item_of(mail, at=at) for mail in mails],
+        number=db.session.scalar(queries.how_many(looker)) or 0,
+        labels=words.OUTCOMES,
+        reason=words.reason,
+    )

@@ -1,0 +1,242 @@
+"""What a person decides about messages that no rule can."""
+
+from dataclasses import replace
+from datetime import timedelta
+from email import message_from_bytes
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from program.accounts.models import Person, Role
+from program.core.audit import AuditEntry
+from program.core.db import db
+from program.core.errors import Refusal
+from program.invitations.actions import receive
+from program.invitations.models import Answer, InvitationState, PartStat
+from program.invitations.replies.message import octets
+from program.jobs.housekeeping import tidy_up
+from program.mail.models import IncomingMail, OutgoingMail
+from program.review.actions import decide
+from tests.catchup.scene import LATER, Scene, invited, make_scene, seated
+from tests.conftest import sign_in
+from tests.factories import grant, make_person
+from tests.invitations.incoming import Reply, plain
+from tests.invitations.letters import calendar_in
+
+STAMP = LATER.strftime("%Y%m%dT%H%M%SZ")
+CANARY = "kanarie-4711"
+
+
+@pytest.fixture
+def scene(app: Flask) -> Scene:
+    assert app.testing
+    return make_scene()
+
+
+def reply(scene: Scene, **given: Any) -> Reply:
+    mine = invited(scene.days[0], scene.groups[0][0])
+    return replace(Reply(mine.uid, mine.address, stamp=STAMP), **given)
+
+
+def arrived(raw: bytes) -> IncomingMail:
+    receive(raw, via="command", at=LATER)
+    db.session.commit()
+    return db.session.scalars(select(IncomingMail).order_by(IncomingMail.id.desc())).first()  # type: ignore[return-value]
+
+
+def decided(mail: IncomingMail, press: str, scene: Scene) -> str:
+    said = decide(mail.id, press, by=scene.trainer.id, at=LATER)
+    db.session.commit()
+    return said
+
+
+def counter(scene: Scene) -> IncomingMail:
+    """To the Thursday after, as the sample message says: 8:30 UTC, whatever the session."""
+    return arrived(reply(scene, method="COUNTER", comment=CANARY).google())
+
+
+def page(app: Flask, scene: Scene) -> str:
+    return sign_in(app, scene.trainer).get("/review").text
+
+
+def test_an_alias_that_is_counted_is_the_answer_of_who_was_invited(
+    app: Flask, scene: Scene
+) -> None:
+    mail = arrived(reply(scene, address="noor@thuis.example", partstat="DECLINED").exchange())
+    shown = page(app, scene)
+
+    decided(mail, "declined", scene)
+
+    assert "noor@thuis.example" in shown
+    assert "Telt als: komt niet" in shown
+    assert invited(scene.days[0], scene.groups[0][0]).partstat is PartStat.DECLINED
+    assert "noor@thuis.example" not in page(app, scene)
+
+
+def test_an_alias_that_is_refused_changes_nothing(scene: Scene) -> None:
+    mail = arrived(reply(scene, address="noor@thuis.example").exchange())
+
+    decided(mail, "refuse", scene)
+
+    assert invited(scene.days[0], scene.groups[0][0]).partstat is PartStat.NEEDS_ACTION
+    assert db.session.scalars(select(Answer)).all() == []
+
+
+def test_a_message_is_decided_about_once(scene: Scene) -> None:
+    mail = arrived(reply(scene, address="noor@thuis.example").exchange())
+    decided(mail, "refuse", scene)
+
+    with pytest.raises(Refusal, match="al over dit bericht beslist"):
+        decided(mail, "accepted", scene)
+
+
+def test_a_decision_is_in_the_journal(scene: Scene) -> None:
+    mail = arrived(plain("Hoi"))
+    decided(mail, "done", scene)
+
+    row = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "mail.reviewed")).one()
+    assert (row.object, row.result, row.actor) == (
+        f"incoming:{mail.id}", "done", f"person:{scene.trainer.id}",
+    )  # fmt: skip
+
+
+def test_another_time_that_is_taken_moves_the_draft_only(app: Flask, scene: Scene) -> None:
+    scene.cohort.starts_on = scene.cohort.starts_on.replace(year=2027)
+    db.session.commit()
+    mail = counter(scene)
+    shown = page(app, scene)
+
+    decided(mail, "move", scene)
+
+    assert "donderdag 14 januari 2027" in shown
+    db.session.refresh(scene.days[0])
+    assert scene.days[0].starts_at.isoformat() == "2027-01-14T08:30:00+00:00"
+    assert scene.days[0].published is not None
+    assert scene.days[0].published.starts_at.year == 2030
+
+
+def test_what_another_time_does_to_others_is_shown_before(app: Flask, scene: Scene) -> None:
+    counter(scene)  # the day lies before the cohort begins; and a trainer cannot be in two places
+    scene.days[1].starts_at = scene.days[0].starts_at.replace(year=2027, day=14, hour=8)
+    scene.days[1].ends_at = scene.days[1].starts_at + timedelta(hours=4)
+    db.session.commit()
+
+    shown = page(app, scene)
+
+    assert "Wat verplaatsen zou doen" in shown
+    assert "kan niet" in shown
+
+
+def test_another_time_that_is_refused_is_answered_as_the_standard_says(scene: Scene) -> None:
+    mail = counter(scene)
+
+    decided(mail, "refuse", scene)
+
+    mine = invited(scene.days[0], scene.groups[0][0])
+    letter = db.session.scalars(
+        select(OutgoingMail).where(OutgoingMail.key == f"decline-counter:{mail.id}")
+    ).one()
+    lines = calendar_in(letter.content).replace(b"\r\n ", b"").decode().split("\r\n")
+    assert "METHOD:DECLINECOUNTER" in lines
+    assert f"UID:{mine.uid}" in lines
+    assert "SEQUENCE:0" in lines
+    assert b"text/calendar; charset=utf-8; method=DECLINECOUNTER" in letter.content
+    assert letter.recipient == mine.address
+
+
+def delegated(scene: Scene, to: Person) -> IncomingMail:
+    raw = reply(scene, partstat="DELEGATED").thunderbird()
+    named = f';PARTSTAT=DELEGATED;DELEGATED-TO="mailto:{to.email}":'.encode()
+    return arrived(raw.replace(b";PARTSTAT=DELEGATED:", named))
+
+
+def test_a_seat_that_is_handed_over_is_told_to_both(each_app: Flask) -> None:
+    assert each_app.testing
+    scene = make_scene()
+    old, new = scene.groups[0][0], scene.groups[1][0]
+    mail = delegated(scene, new)
+
+    decided(mail, "hand-over", scene)
+
+    assert new.id in seated(scene.days[0])
+    assert old.id not in seated(scene.days[0])
+    assert invited(scene.days[0], old).state is InvitationState.CANCELLED
+    assert invited(scene.days[0], new).state is InvitationState.INVITED
+
+
+def test_a_seat_for_somebody_who_takes_no_part_is_refused(scene: Scene) -> None:
+    mail = delegated(scene, make_person(email="vreemd@elders.example"))
+
+    with pytest.raises(Refusal):
+        decided(mail, "hand-over", scene)
+
+
+def test_what_could_not_be_read_can_be_fetched_and_put_away(app: Flask, scene: Scene) -> None:
+    grant(scene.trainer, Role.PLANNER, scene.cohort.organisation)
+    mail = arrived(b"dit is geen bericht")
+    browser = sign_in(app, scene.trainer)
+
+    original = browser.get(f"/review/{mail.id}/original")
+
+    assert original.data == b"dit is geen bericht"
+    assert original.headers["Content-Disposition"].startswith("attachment")
+    assert original.mimetype == "application/octet-stream"
+    assert "dit is geen" not in browser.get("/review").text
+    browser.post(f"/review/{mail.id}", data={"press": "done"})
+    assert f"/review/{mail.id}" not in browser.get("/review").text
+
+
+def test_the_menu_tells_how_many_wait(app: Flask, scene: Scene) -> None:
+    arrived(reply(scene, address="een@thuis.example").exchange())
+    arrived(reply(scene, address="twee@thuis.example").exchange())
+    browser = sign_in(app, scene.trainer)
+
+    assert ">2<span" in browser.get("/review/count").text.replace("\n", "")
+
+
+def test_the_trainer_of_another_bureau_sees_none_of_it(app: Flask, scene: Scene) -> None:
+    mail = arrived(reply(scene, address="een@thuis.example").exchange())
+    other = sign_in(app, make_scene(sizes=(1,)).trainer)
+
+    assert "een@thuis.example" not in other.get("/review").text
+    assert other.post(f"/review/{mail.id}", data={"press": "done"}).status_code == 404
+
+
+def test_who_hands_in_nothing_that_is_a_button_is_told_so(app: Flask, scene: Scene) -> None:
+    mail = arrived(reply(scene, address="een@thuis.example").exchange())
+
+    said = sign_in(app, scene.trainer).post(f"/review/{mail.id}", data={"press": "niets"})
+
+    assert said.status_code == 422
+    assert "Druk op een van de knoppen" in said.text
+
+
+def everything() -> str:
+    """All that the database holds, as text."""
+    db.session.expire_all()
+    found = []
+    for table in db.metadata.sorted_tables:
+        found += [repr(tuple(row)) for row in db.session.execute(select(table))]
+    return "\n".join(found)
+
+
+def encoded_in(text: str) -> bool:
+    """Whether the canary is in it, also in the base64 of a mail."""
+    mails = db.session.scalars(select(IncomingMail.content)).all()
+    parts = [part for mail in mails for part in message_from_bytes(mail).walk()]
+    return CANARY in text or any(CANARY.encode() in octets(part) for part in parts)
+
+
+def test_after_the_session_no_word_of_a_comment_is_left_anywhere(scene: Scene) -> None:
+    arrived(reply(scene, partstat="DECLINED", comment=CANARY).exchange())
+    arrived(reply(scene, address="een@thuis.example", comment=CANARY).thunderbird())
+    counter(scene)
+    assert encoded_in(everything())
+
+    tidy_up(scene.days[0].ends_at - timedelta(minutes=1))
+    assert encoded_in(everything())
+    tidy_up(scene.days[0].ends_at + timedelta(minutes=1))
+
+    assert not encoded_in(everything())
