@@ -13,7 +13,7 @@ from program.planning.words import rule_title
 
 Told = Mapping[str, Any]
 BY_BUTTON = ("wish", "wider", "sooner", "more", "free")  # what a button can do by itself
-ELSEWHERE = {"guest": "cohorts.trainers", "hall": "meetings.venues"}  # what somebody must arrange
+ELSEWHERE = {"guest": "cohorts.new_trainer", "hall": "meetings.venues"}  # where it is arranged
 
 
 @dataclass(frozen=True)

@@ -68,7 +68,7 @@ def test_a_trainer_from_elsewhere_is_something_to_arrange(language: str) -> None
     guest = next(way for way in trouble.ways if way.deed == "guest")
 
     assert not guest.by_button
-    assert guest.elsewhere == "cohorts.trainers"
+    assert guest.elsewhere == "cohorts.new_trainer"
     assert guest.what == {"nl": "Zoek nog een trainer", "en": "Find one more trainer"}[language]
     assert {"nl": "Nodig voor 2 bijeenkomsten.", "en": "Needed for 2 sessions."}[
         language

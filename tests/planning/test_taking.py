@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -13,11 +13,12 @@ from program.meetings.models import Meeting
 from program.planning.actions import PlanOutdated, accept, lock_and_go_on, take
 from program.planning.check.findings import Key
 from program.planning.check.meetings import key_of
-from program.planning.models import PlanRun, RunState
+from program.planning.models import PlanRun, RunKind, RunState
 from program.planning.problem import Plan
 from program.planning.wire import from_json, to_json
 from program.programmes.models import Module
-from tests.planning.stored import AT, make_participant, plannable, solved
+from tests.factories import publish
+from tests.planning.stored import AT, FEW, make_participant, plannable, solved
 
 BY = None
 
@@ -175,3 +176,32 @@ def test_locked_sessions_stay_while_the_rest_is_planned_again(cohort: Cohort) ->
     assert (new.state, new.based_on_id) == (RunState.QUEUED, run.id)
     kept = new.question["problem"]["kept"]
     assert [(k["module"], k["round"], k["group"]) for k in kept] == [kick_off]
+
+
+def test_a_plan_that_was_asked_afresh_goes_on_afresh(cohort: Cohort) -> None:
+    """Not as a repair, which would keep all that stands."""
+    accept(solved(cohort), at=AT, by=BY)
+    told()
+    run = solved(cohort, replace(FEW, seed=2, afresh=True))
+
+    new = lock_and_go_on(run, keys_of(run, "Aftrap"), at=AT, by=BY)
+
+    assert (new.kind, new.seed) == (RunKind.PLAN, 2)
+
+
+def test_days_that_went_by_get_no_session_any_more(cohort: Cohort) -> None:
+    asked_at = datetime(2030, 1, 8, 9, tzinfo=UTC)
+    accept(solved(cohort), at=AT, by=BY)
+    told()
+    run = solved(cohort, replace(FEW, afresh=True), at=asked_at)
+    first = min(m.begins for m in plan_of(run).meetings if not m.kept)
+
+    with pytest.raises(PlanOutdated):
+        accept(run, at=first.replace(tzinfo=UTC) + timedelta(days=1), by=BY)
+    db.session.rollback()
+    accept(run, at=asked_at, by=BY)
+
+
+def told() -> None:
+    for meeting in meetings():
+        publish(meeting)

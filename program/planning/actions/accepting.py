@@ -14,7 +14,9 @@ from program.core.errors import Refusal
 from program.planning import queries
 from program.planning.actions.groups import write_groups
 from program.planning.actions.meetings import write_meetings
+from program.planning.actions.posing import first_day_to_repair
 from program.planning.actions.seats import write_seats
+from program.planning.check.meetings import key_of
 from program.planning.models import PlanRun
 from program.planning.problem import Plan, Problem
 from program.planning.question import Question, question_about
@@ -62,10 +64,25 @@ def asked_again(run: PlanRun, at: datetime) -> Question:
 
 def refuse_outdated(run: PlanRun, at: datetime) -> None:
     """When anything changed that decides whether the plan fits."""
-    if asked_again(run, at).hash != run.question_hash:
+    if asked_again(run, at).hash != run.question_hash or _came_too_late(run, at):
         raise PlanOutdated(
             _("Something changed since this plan was asked for, so it may not fit. Plan again.")
         )
+
+
+def _came_too_late(run: PlanRun, at: datetime) -> bool:
+    """Whether it gives meetings a new place on days that went by since it was asked."""
+    problem = from_json(Problem, run.question["problem"])
+    first = first_day_to_repair(run.cohort, local(at, run.cohort.timezone).date())
+    if problem.from_on is None or first is None or problem.from_on >= first:
+        return False
+    stood = {(key_of(meeting), meeting.starts_at) for meeting in problem.standing}
+    plan = from_json(Plan, (run.proposal or {})["plan"])
+    return any(
+        meeting.starts_at.date() < first and (key_of(meeting), meeting.starts_at) not in stood
+        for meeting in plan.meetings
+        if meeting.starts_at is not None and not meeting.kept
+    )
 
 
 def tell(cohort: Cohort, problem: Problem) -> None:

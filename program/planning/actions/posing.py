@@ -50,9 +50,8 @@ def pose(
     today = local(at, cohort.timezone).date()
     kind = kind_of(cohort, wish)
     repair = kind.changes_little
-    from_on = wish.from_on or (
-        first_day_to_repair(cohort, today) if repair else first_day(cohort, today)
-    )
+    first = first_day_to_repair(cohort, today) if repair else first_day(cohort, today)
+    from_on = max((day for day in (wish.from_on, first) if day), default=None)
     question = question_about(cohort, on=today, from_on=from_on, mix=wish.mix, repair=repair)
     _refuse_nothing(question, wish)
     run = PlanRun(
@@ -71,6 +70,20 @@ def pose(
     db.session.flush()
     record("plan.asked", f"plan_run:{run.id}", by=by, origin=origin)
     return run
+
+
+def wish_again(run: PlanRun) -> Wish:
+    """As this one was asked, for a plan of the same kind; groups stay as they are by then."""
+    from_on = run.question["problem"]["from_on"]
+    return Wish(
+        seed=run.seed,
+        seconds=run.seconds,
+        steps=int(run.question["steps"]),
+        from_on=date.fromisoformat(from_on) if from_on else None,
+        repair=run.kind == RunKind.REPAIR,
+        tables=run.kind == RunKind.TABLES,
+        afresh=run.kind == RunKind.PLAN,
+    )
 
 
 def kind_of(cohort: Cohort, wish: Wish) -> RunKind:

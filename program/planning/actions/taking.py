@@ -16,7 +16,7 @@ from program.planning import queries
 from program.planning.actions.accepting import asked_again, refuse_outdated, tell
 from program.planning.actions.groups import write_groups
 from program.planning.actions.meetings import numbers_of, write_meetings
-from program.planning.actions.posing import Wish, pose
+from program.planning.actions.posing import pose, wish_again
 from program.planning.actions.seats import write_seats
 from program.planning.changes import Change, changes, standing_plan
 from program.planning.check.findings import Key
@@ -77,14 +77,7 @@ def lock_and_go_on(run: PlanRun, keys: Collection[Key], *, at: datetime, by: int
     elif not keys:
         raise PartRefused(_("Tick the sessions that you want to lock."))
     set_lock(run.cohort, numbers_of(run.cohort, keys), on=True, at=at, by=by)
-    from_on = run.question["problem"]["from_on"]
-    wish = Wish(
-        seed=run.seed,
-        seconds=run.seconds,
-        steps=run.question["steps"],
-        from_on=date.fromisoformat(from_on) if from_on else None,
-    )
-    new = pose(run.cohort, wish, at=at, by=by)
+    new = pose(run.cohort, wish_again(run), at=at, by=by)
     new.based_on_id = run.id
     return new
 

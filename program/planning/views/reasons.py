@@ -1,5 +1,7 @@
 """Why a plan is not right: each problem, what would help and at which price, and doing it."""
 
+from dataclasses import replace
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -15,8 +17,8 @@ from program.planning import queries
 from program.planning.actions import pose
 from program.planning.actions.asking_why import ask_why_again, is_wrong
 from program.planning.actions.easing import ease
-from program.planning.actions.posing import Wish
-from program.planning.models import PlanRun, RunKind
+from program.planning.actions.posing import wish_again
+from program.planning.models import PlanRun
 from program.planning.views import bp
 from program.planning.views.access import AT_WORK, run_or_404
 from program.planning.views.running import progress_of
@@ -86,13 +88,7 @@ def _eased(cohort: Cohort, run: PlanRun) -> PlanRun:
         raise Refusal(_("This advice is no longer there. Look at the reasons again."))
     ease(asked, trouble, way, at=now(), by=me().id)
     db.session.flush()
-    wish = Wish(
-        seed=run.seed,
-        seconds=run.seconds,
-        steps=int(run.question["steps"]),
-        mix=bool(run.question.get("mix")),
-        repair=run.kind == RunKind.REPAIR,
-    )
+    wish = replace(wish_again(run), mix=bool(run.question.get("mix")))
     again = pose(cohort, wish, at=now(), by=me().id)
     again.based_on_id = run.id
     db.session.flush()
