@@ -81,7 +81,8 @@ ASKED_BY_ALL = {ANYONE, RECEIVES, INVITED, OWNS}
 EXPECTED = {
     "static": OPEN, "health.show": OPEN, "pages.accessibility": OPEN, "pages.privacy": OPEN,
     "accounts.sign_in": OPEN, "accounts.use_link": OPEN, "accounts.language": OPEN,
-    "accounts.demo": OPEN, "feeds.calendar": OPEN, "invitations.answer_by_link": OPEN,
+    "accounts.demo": OPEN, "feeds.calendar": OPEN, "feeds.of_cohort": OPEN,
+    "invitations.answer_by_link": OPEN,
     "catchup.by_link": OPEN, "catchup.after_answer": OPEN, "catchup.mine": OWNS,
     "accounts.sign_out": ANYONE, "home.index": ANYONE, "home.settings": ANYONE,
     "feeds.show": ANYONE, "feeds.renew": ANYONE, "feeds.end": ANYONE,
@@ -108,6 +109,7 @@ EXPECTED = {
         "intake.outcome", "intake.columns", "intake.discard", "intake.left_out", "intake.load",
         "intake.preview", "intake.rejects", "invitations.of_meeting", "invitations.release",
         "invitations.undo",
+        "feeds.for_planners", "feeds.renew_for_planner",
         "reminders.index", "reminders.add", "reminders.drop", "reminders.text",
         "reminders.reset", "reminders.unanswered",
         "invitations.progress", "meetings.board", "meetings.conflicts", "meetings.locks",

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from program.invitations.itip.calendar import AMSTERDAM
 from program.invitations.itip.lines import content, escaped, one_line, quoted, uri
 
-VERSION = 1  # of this writing: a new one makes every subscriber fetch anew
+VERSION = 2  # of this writing: a new one makes every subscriber fetch anew
 _ZONE = ZoneInfo("Europe/Amsterdam")
 _PRODID = "PRODID:-//Leergang//Leergang 1.0//NL"
 
@@ -32,6 +32,7 @@ class FeedEvent:
     join_url: str = ""
     cancelled: bool = False
     declined: bool = False
+    tentative: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +86,16 @@ def _event(event: FeedEvent) -> list[str]:
         f"DTSTART;TZID=Europe/Amsterdam:{_local(event.starts_at)}",
         f"DTEND;TZID=Europe/Amsterdam:{_local(event.ends_at)}",
         f"SUMMARY:{escaped(one_line(event.summary)) or '-'}",
-        f"STATUS:{'CANCELLED' if event.cancelled else 'CONFIRMED'}",
+        f"STATUS:{_status(event)}",
         f"TRANSP:{'OPAQUE' if busy else 'TRANSPARENT'}",
     ]
     return [*lines, *_where(event), "END:VEVENT"]
+
+
+def _status(event: FeedEvent) -> str:
+    if event.cancelled:
+        return "CANCELLED"
+    return "TENTATIVE" if event.tentative else "CONFIRMED"
 
 
 def _where(event: FeedEvent) -> list[str]:

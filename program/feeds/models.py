@@ -1,4 +1,4 @@
-"""The secret of a personal feed; we keep its hash only."""
+"""The secret of a feed, personal or a planner's; we keep its hash only."""
 
 from datetime import datetime
 
@@ -17,5 +17,7 @@ class FeedKey(Base):
     secret_hash: Mapped[str] = mapped_column(String(64), unique=True)
     created_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+    cohort_id: Mapped[int | None] = mapped_column(ForeignKey("cohort.id"))  # a planner's: of all
+    group_id: Mapped[int | None] = mapped_column(ForeignKey("group.id"))  # or of one group
 
     person: Mapped[Person] = relationship()

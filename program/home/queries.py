@@ -33,6 +33,7 @@ _TOLD = (
     PublishedMeeting.trainer_names,
     PublishedMeeting.group_name,
     PublishedMeeting.note,
+    PublishedMeeting.tentative,
     PublishedMeeting.cancelled_at,
     Presence.state.label("presence"),
 )

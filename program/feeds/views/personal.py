@@ -4,7 +4,6 @@ import io
 from datetime import datetime
 
 from flask import (
-    Blueprint,
     Response,
     abort,
     current_app,
@@ -26,9 +25,8 @@ from program.core.db import db
 from program.feeds import actions, queries
 from program.feeds.content import calendar_of, event
 from program.feeds.ics import VERSION, single
+from program.feeds.views import bp
 from program.invitations.models import Invitation
-
-bp = Blueprint("feeds", __name__)
 
 _BOTH = "text/calendar; charset=utf-8"
 
@@ -41,18 +39,25 @@ def calendar(secret: str) -> Response:
     if reader is None:
         abort(404)
     at = now()
+    response, known = answer_to(_version(reader, at))
+    if not known:
+        with force_locale(reader.language):
+            text = calendar_of(reader.id, source=_link(secret), public_url=_public(), at=at)
+        response.set_data(text)
+    return response
+
+
+def answer_to(version: str) -> tuple[Response, bool]:
+    """An answer with the headers of a feed, and whether who asks has this version already."""
     response = Response(content_type=_BOTH)
-    version = _version(reader, at)
     response.set_etag(version)
     response.headers["Cache-Control"] = "private, max-age=300"
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["X-Robots-Tag"] = "noindex"
-    if request.if_none_match.contains(version):
+    known = request.if_none_match.contains(version)
+    if known:
         response.status_code = 304
-        return response
-    with force_locale(reader.language):
-        response.set_data(calendar_of(reader.id, source=_link(secret), public_url=_public(), at=at))
-    return response
+    return response, known
 
 
 def _version(reader: Row[tuple[int, int, str, str]], at: datetime) -> str:
