@@ -15,7 +15,7 @@ MAY_COMMIT = {"views.py", "jobs.py"}  # and every command in program/cli
 OPEN_TO_ALL = {
     "static", "pages.accessibility", "pages.privacy", "accounts.sign_in", "accounts.use_link",
     "accounts.language", "accounts.demo", "health.show",
-    "feeds.calendar", "invitations.answer_by_link",
+    "feeds.calendar", "feeds.of_cohort", "invitations.answer_by_link",
     "catchup.by_link", "catchup.after_answer",
 }  # fmt: skip
 
