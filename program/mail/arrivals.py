@@ -8,7 +8,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.exc import IntegrityError
 
 from program.core.audit import record
-from program.core.db import db
+from program.core.db import db, locked
 from program.mail.imap import Position
 from program.mail.models import IncomingMail, MailboxPosition
 from program.mail.size import MAX_MESSAGE
@@ -24,6 +24,7 @@ def keep(
     if mail is None:
         mail = _stored(IncomingMail(digest=digest, via=via, content=kept, received_at=at))
         record("mail.arrived", f"incoming:{mail.id}", by=None, origin=origin, result=via)
+    mail = locked(IncomingMail, mail.id)  # it may come by another door for somebody else
     addresses = dict.fromkeys([*mail.sent_to.split(), *map(_plain, sent_to)])
     mail.sent_to = " ".join(addresses)
     return mail

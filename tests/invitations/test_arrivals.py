@@ -1,5 +1,6 @@
 """Messages are kept first and read later, so nothing that happens in between loses one."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Event
 
@@ -15,6 +16,7 @@ from program.invitations.itip import bounce_address
 from program.invitations.jobs import read_arrived
 from program.invitations.models import Answer, PartStat
 from program.invitations.replies import Reading
+from program.jobs.doors import keeping
 from program.mail import arrivals
 from program.mail.models import IncomingMail
 from program.mail.size import MAX_MESSAGE
@@ -65,6 +67,15 @@ def test_a_message_that_arrives_twice_is_kept_once_with_every_recipient(scene: S
 
     (mail,) = db.session.scalars(select(IncomingMail)).all()
     assert mail.sent_to == "a@leergang.example b@leergang.example"
+
+
+def test_a_message_that_comes_by_four_doors_at_once_is_kept_once(each_app: Flask) -> None:
+    keep = keeping(each_app)
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda door: keep(plain("Hoi"), [f"{door}@b.example"]), range(4)))
+
+    (mail,) = db.session.scalars(select(IncomingMail)).all()
+    assert sorted(mail.sent_to.split()) == [f"{door}@b.example" for door in range(4)]
 
 
 def test_a_report_is_about_the_address_it_was_sent_to(scene: Scene) -> None:
