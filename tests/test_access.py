@@ -25,7 +25,7 @@ from program.core.db import db, reading
 from program.intake.models import Intake
 from program.invitations.actions import receive, release
 from program.invitations.models import Invitation, Release
-from program.mail.models import IncomingMail, OutgoingMail
+from program.mail.models import IncomingMail, OutgoingMail, SuspendedAddress
 from program.meetings.models import MeetingTrainer, RoomClosure
 from program.planning.models import PlanRun, RunKind, RunState
 from program.reminders.models import ReminderKind, ReminderRule
@@ -127,7 +127,7 @@ EXPECTED = {
         "meetings.drop_closure",
         "planning.reasons", "planning.ask_reasons", "planning.take_way",
         "rerun.new", "rerun.start", "rerun.outcome",
-        "review.index", "review.count", "review.decide", "review.original",
+        "review.index", "review.count", "review.decide", "review.original", "review.resume",
         "planning.why_not", "planning.why_not_draft",
         "mixing.index", "mixing.start", "mixing.arrange", "mixing.improve_groups",
         "mixing.accept", "mixing.name_pair", "mixing.forget_pair", "programmes.index",
@@ -235,6 +235,7 @@ def make_side() -> Side:
     remind = ReminderRule(
         cohort_id=cohort.id, kind=ReminderKind.PRACTICAL, days_before=1, created_at=SOON
     )
+    refusing = SuspendedAddress(address=enrolment.person.email.lower(), suspended_at=SOON)
     ids = {
         "cohort_id": cohort.id, "programme_id": programme.id, "meeting_id": meeting.id,
         "enrolment_id": enrolment.id, "group_id": group.id, "room_id": room.id,
@@ -244,7 +245,8 @@ def make_side() -> Side:
         "incoming_mail_id": incoming.id, "absence_id": stored(away).id, "run_id": stored(run).id,
         "mix_id": stored(mix).id, "closed_id": stored(closed).id, "pair_id": stored(pair).id,
         "intake_id": stored(intake).id, "person_id": trainer.id,
-        "closure_id": stored(shut).id, "release_id": published.id, "rule_id": stored(remind).id,
+        "closure_id": stored(shut).id, "suspended_id": stored(refusing).id,
+        "release_id": published.id, "rule_id": stored(remind).id,
     }  # fmt: skip
     return Side({role: person.id for role, person in people.items()}, ids)
 

@@ -55,6 +55,10 @@ def _catch_up(turn: Turn) -> None:
     import_module("program.catchup.jobs").catch_up(stop=turn.stop)
 
 
+def _suspend(_turn: Turn) -> None:
+    import_module("program.review.jobs").suspend_refusing()
+
+
 def _find_reasons(turn: Turn) -> None:
     """Beside the plans: it takes long, and somebody may wait for a plan."""
     jobs = import_module("program.planning.jobs")
@@ -69,6 +73,7 @@ SCHEDULE: tuple[Every | Daily, ...] = (
     Every(1, "find reasons", _find_reasons),
     Every(4, "offer other sessions", _catch_up),  # who says no looks for one now
     Every(30, "remind", _remind),
+    Every(15, "suspend addresses that refuse", _suspend),
     Every(3, "beat", lambda turn: beat(turn.me)),
     Daily(time(3, 30), "tidy up", tidy_up),
 )

@@ -17,6 +17,7 @@ from program.core.db import db
 from program.core.errors import Refusal
 from program.mail import channel
 from program.mail.models import MailState, OutgoingMail
+from program.mail.suspension import WHY, suspended_among
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -162,8 +163,10 @@ def _posted(keys: Sequence[str]) -> set[str]:
 def _rows(letters: Sequence[Letter]) -> Iterator[dict[str, object]]:
     """As the table wants them, each with its place in its lane."""
     last = _last_positions({letter.lane for letter in letters if letter.position is None})
+    stopped = suspended_among({letter.recipient for letter in letters})
     for letter in letters:
         row = asdict(letter)
+        suspended = letter.recipient.lower() in stopped
         at = row.pop("at")
         position = letter.position
         if position is None:
@@ -174,6 +177,8 @@ def _rows(letters: Sequence[Letter]) -> Iterator[dict[str, object]]:
             "envelope_from": letter.envelope_from or current_app.config["MAIL_ADDRESS"],
             "created_at": at,
             "due_at": letter.due_at or at,
+            "state": MailState.DEAD if suspended else MailState.READY,
+            "error": WHY if suspended else None,
         }
 
 

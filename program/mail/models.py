@@ -95,3 +95,13 @@ class MailboxPosition(Base):
     mailbox: Mapped[ShortText] = mapped_column(unique=True)  # user@host/folder
     uid_validity: Mapped[int] = mapped_column(BigInteger)  # another one: its numbers began anew
     last_uid: Mapped[int] = mapped_column(BigInteger, default=0)
+
+
+class SuspendedAddress(Base):
+    """An address that refused our mail for good, twice: nothing goes there until it is resumed."""
+
+    __tablename__ = "suspended_address"
+
+    address: Mapped[str] = mapped_column(String(254), unique=True)  # in lower case
+    suspended_at: Mapped[datetime]
+    resumed_at: Mapped[datetime | None]

@@ -10,7 +10,7 @@ from program.cohorts.models import Cohort, Enrolment
 from program.cohorts.queries import cohorts_run_by, enrolled
 from program.invitations.models import Invitation
 from program.invitations.replies import Outcome
-from program.mail.models import IncomingMail
+from program.mail.models import IncomingMail, SuspendedAddress
 from program.meetings.models import Meeting, Seat, SeatReason
 from program.review.models import ReviewMark
 
@@ -18,6 +18,9 @@ ASKS = (
     Outcome.REVIEW, Outcome.DELEGATION, Outcome.COUNTER, Outcome.HUMAN, Outcome.BOUNCE,
     Outcome.QUARANTINED,
 )  # fmt: skip
+
+
+HARD = 2  # so many times for good, and nothing goes there any more
 
 
 @dataclass(frozen=True)
@@ -98,4 +101,49 @@ def seat_at(meeting_id: int, person_id: int) -> Select[Seat]:
 def expected_at(meeting_id: int, person_id: int) -> Select[Seat]:
     return seat_at(meeting_id, person_id).where(
         Seat.released_at.is_(None), Seat.reason != SeatReason.WAITING
+    )
+
+
+def bounced() -> Select[str]:
+    """Invited addresses that at least two messages could not be delivered to, not suspended yet."""
+    since = func.coalesce(SuspendedAddress.resumed_at, IncomingMail.received_at)
+    going = SuspendedAddress.id.is_(None) | SuspendedAddress.resumed_at.is_not(None)
+    return (
+        select(func.lower(Invitation.address))
+        .join(IncomingMail, IncomingMail.uid == Invitation.uid)
+        .outerjoin(SuspendedAddress, SuspendedAddress.address == func.lower(Invitation.address))
+        .where(IncomingMail.outcome == Outcome.BOUNCE, IncomingMail.received_at >= since, going)
+        .group_by(func.lower(Invitation.address))
+        .having(func.count(IncomingMail.id) >= HARD)
+    )
+
+
+def bounces_of(address: str) -> Select[IncomingMail]:
+    """What came back from it since mail went there again, the newest first."""
+    since = func.coalesce(SuspendedAddress.resumed_at, IncomingMail.received_at)
+    return (
+        select(IncomingMail)
+        .join(Invitation, Invitation.uid == IncomingMail.uid)
+        .outerjoin(SuspendedAddress, SuspendedAddress.address == func.lower(Invitation.address))
+        .where(
+            IncomingMail.outcome == Outcome.BOUNCE,
+            IncomingMail.received_at >= since,
+            func.lower(Invitation.address) == address,
+        )
+        .order_by(IncomingMail.received_at.desc())
+    )
+
+
+def suspended(looker: Looker) -> Select[SuspendedAddress]:
+    """Of people in the cohorts that this person runs."""
+    cohorts = cohorts_run_by(looker.person_id, looker.today).order_by(None)
+    invited = (
+        select(func.lower(Invitation.address))
+        .join(Invitation.meeting)
+        .where(Meeting.cohort_id.in_(cohorts.with_only_columns(Cohort.id)))
+    )
+    return (
+        select(SuspendedAddress)
+        .where(SuspendedAddress.resumed_at.is_(None), SuspendedAddress.address.in_(invited))
+        .order_by(SuspendedAddress.suspended_at.desc())
     )

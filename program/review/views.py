@@ -2,6 +2,7 @@
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from program.accounts.access import PLANNERS, requires
 from program.accounts.login import me, who
@@ -10,7 +11,8 @@ from program.core.clock import now
 from program.core.db import db
 from program.core.errors import Refusal
 from program.invitations import words
-from program.mail.models import IncomingMail
+from program.mail.models import IncomingMail, SuspendedAddress
+from program.mail.suspension import resume_address
 from program.review import actions, queries
 from program.review.items import item_of
 from program.web.forms import Form
@@ -33,7 +35,9 @@ def index() -> ResponseReturnValue:
 @requires(*PLANNERS)
 def count() -> ResponseReturnValue:
     """For the menu."""
-    number = db.session.scalar(queries.how_many(_looker())) or 0
+    looker = _looker()
+    number = db.session.scalar(queries.how_many(looker)) or 0
+    number += len(db.session.scalars(queries.suspended(looker)).all())
     return render_template("review/_count.html", number=number)
 
 
@@ -54,6 +58,18 @@ def decide(incoming_mail_id: int) -> ResponseReturnValue:
             flash(said)
             return redirect(url_for(".index"))
     return _page(form), 422
+
+
+@bp.post("/review/addresses/<int:suspended_id>")
+@requires(*PLANNERS)
+def resume(suspended_id: int) -> ResponseReturnValue:
+    """Mail goes to that address again."""
+    mine = queries.suspended(_looker()).where(SuspendedAddress.id == suspended_id)
+    known = db.session.scalars(mine).one_or_none() or abort(404)
+    resume_address(known, at=now(), by=me().id)
+    db.session.commit()
+    flash(_("Mail goes to %(address)s again.", address=known.address))
+    return redirect(url_for(".index"))
 
 
 @bp.get("/review/<int:incoming_mail_id>/original")
@@ -91,6 +107,7 @@ def _page(form: Form) -> str:
         form=form,
         items=[item_of(mail, at=at) for mail in mails],
         number=db.session.scalar(queries.how_many(looker)) or 0,
+        suspended=db.session.scalars(queries.suspended(looker)).all(),
         labels=words.OUTCOMES,
         reason=words.reason,
     )

@@ -14,15 +14,18 @@ from program.core.audit import AuditEntry
 from program.core.db import db
 from program.core.errors import Refusal
 from program.invitations.actions import receive
+from program.invitations.itip import bounce_address
 from program.invitations.models import Answer, InvitationState, PartStat
 from program.invitations.replies.message import octets
 from program.jobs.housekeeping import tidy_up
-from program.mail.models import IncomingMail, OutgoingMail
+from program.mail.actions import post
+from program.mail.models import IncomingMail, MailState, OutgoingMail, SuspendedAddress
 from program.review.actions import decide
+from program.review.jobs import suspend_refusing
 from tests.catchup.scene import LATER, Scene, invited, make_scene, seated
 from tests.conftest import sign_in
 from tests.factories import grant, make_person
-from tests.invitations.incoming import Reply, plain
+from tests.invitations.incoming import Reply, plain, undelivered
 from tests.invitations.letters import calendar_in
 
 STAMP = LATER.strftime("%Y%m%dT%H%M%SZ")
@@ -240,3 +243,60 @@ def test_after_the_session_no_word_of_a_comment_is_left_anywhere(scene: Scene) -
     tidy_up(scene.days[0].ends_at + timedelta(minutes=1))
 
     assert not encoded_in(everything())
+
+
+# addresses that refuse our mail
+
+
+def bounce(scene: Scene, *, n: int, status: str = "5.1.1") -> IncomingMail:
+    mine = invited(scene.days[0], scene.groups[0][0])
+    return arrived(
+        undelivered(mine.address, to=bounce_address(mine.uid), status=status)
+        + f"\r\nNumber {n}\r\n".encode()
+    )
+
+
+def post_one(scene: Scene, key: str) -> OutgoingMail:
+    post(
+        key=key, lane=key, recipient=scene.groups[0][0].email, subject="Hoi", content=b"x\r\n",
+        message_id=f"{key}@example.nl", at=LATER,
+    )  # fmt: skip
+    db.session.commit()
+    return db.session.scalars(select(OutgoingMail).where(OutgoingMail.key == key)).one()
+
+
+def test_two_that_came_back_for_good_suspend_the_address(app: Flask, scene: Scene) -> None:
+    before = post_one(scene, "before")
+    bounce(scene, n=1)
+    assert suspend_refusing(LATER) == 0
+    bounce(scene, n=2)
+
+    assert suspend_refusing(LATER) == 1
+
+    db.session.refresh(before)
+    assert before.state is MailState.DEAD
+    assert post_one(scene, "after").state is MailState.DEAD
+    assert scene.groups[0][0].email in page(app, scene)
+
+
+def test_what_is_late_or_full_suspends_nothing(scene: Scene) -> None:
+    bounce(scene, n=1, status="4.2.2")
+    bounce(scene, n=2, status="4.2.2")
+
+    assert suspend_refusing(LATER) == 0
+
+
+def test_an_address_that_a_planner_resumes_gets_mail_again(app: Flask, scene: Scene) -> None:
+    bounce(scene, n=1)
+    bounce(scene, n=2)
+    suspend_refusing(LATER)
+    known = db.session.scalars(select(SuspendedAddress)).one()
+
+    sign_in(app, scene.trainer).post(f"/review/addresses/{known.id}")
+    db.session.refresh(known)
+    assert known.resumed_at is not None
+    known.resumed_at = LATER + timedelta(minutes=1)  # the clock of this story
+    db.session.commit()
+
+    assert post_one(scene, "after").state is MailState.READY
+    assert suspend_refusing(LATER + timedelta(hours=1)) == 0
