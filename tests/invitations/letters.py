@@ -89,7 +89,7 @@ def calendar_in(raw: bytes) -> bytes:
 
 
 def every_kind(text: str) -> list[bytes]:
-    """Invitation, option, online, move, small change and cancellation, with this text in it."""
+    """Invitation, option, online, map, zone, move, small change, cancellation; with this text."""
     moved = replace(
         EVENT, starts_at=STARTS + timedelta(days=200), ends_at=STARTS + timedelta(days=201)
     )
@@ -99,6 +99,7 @@ def every_kind(text: str) -> list[bytes]:
         sent(nasty_event(text), named),
         sent(nasty_event(text, replace(EVENT, tentative=True)), named),
         sent(nasty_event(text, ONLINE), named),
+        sent(nasty_event(text, replace(EVENT, position=(52.2215, -6.8937))), named),
         sent(nasty_event(text, replace(EVENT, timezone="America/Curacao")), named),
         sent(nasty_event(text, moved), later),
         sent(nasty_event(text, moved), replace(later, partstat="ACCEPTED")),
