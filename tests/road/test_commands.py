@@ -71,7 +71,7 @@ class Town:
     def json(self, *words: str) -> Any:
         return json.loads(self.flask(*words, "--json"))
 
-    def post(self, *, until: int, seconds: float = 120) -> None:
+    def post(self, *, until: int, seconds: float = 240) -> None:
         """Let a runner send until the sink holds that many messages, then stop it kindly."""
         runner = subprocess.Popen(
             [sys.executable, "-m", "flask", "--app", "wsgi", "runner"], env=self.environment
