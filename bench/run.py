@@ -27,7 +27,7 @@ GROUPS: dict[tuple[str, ...], Group] = {
     ("1", "2", "3", "6"): pages.one_at_a_time,
     ("4",): pages.eight_at_a_time,
     ("7", "8", "9"): exports.pairs,
-    ("10",): mails.pairs,
+    ("10", "10b"): mails.pairs,
     ("16", "18"): counted.pairs,
     ("17",): footprint.pairs,
 }

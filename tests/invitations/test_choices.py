@@ -1,8 +1,11 @@
 """What a planner may keep silent, what must be told, and how a release is undone."""
 
+import re
 from datetime import timedelta
 
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from program.core.db import db
@@ -13,6 +16,7 @@ from program.invitations.models import PartStat, Release
 from program.mail.models import OutgoingMail
 from program.meetings.actions.moving import set_option
 from program.meetings.models import MeetingTrainer, PublishedMeeting, Seat
+from tests.conftest import sign_in
 from tests.factories import make_enrolment, make_room, make_seat, stored
 from tests.invitations.cohort import SOON, Scene, invitation, last_mail, make_scene, sent_to
 from tests.invitations.judges.wire import unfolded
@@ -273,3 +277,52 @@ def test_an_undo_never_books_a_room_twice() -> None:
         undo(scene.cohort.id, 2, by=None, at=LAST)
     db.session.rollback()
     assert db.session.scalar(select(func.count()).select_from(Release)) == 2
+
+
+@pytest.fixture
+def planned(app: Flask) -> tuple[FlaskClient, Scene]:
+    """A title that changed and a session that moved, to be published by its trainer."""
+    scene = make_scene(people=1)
+    scene.publish()
+    change(scene, "note")
+    scene.meetings[1].ends_at += timedelta(hours=1)
+    db.session.commit()
+    return sign_in(app, scene.trainer), scene
+
+
+def test_the_planner_chooses_looks_and_publishes(planned: tuple[FlaskClient, Scene]) -> None:
+    browser, scene = planned
+    where = f"/cohorts/{scene.cohort.id}/release"
+    chosen = {"tell": str(scene.meetings[0].id), "look": "1"}
+
+    first = browser.get(where).text
+    looked = browser.post(where, data=chosen).text
+    before = sent()
+    seen = re.search(r'name="seen"[^>]*value="(\w+)"', looked)
+    assert seen
+    del chosen["look"]
+    browser.post(where, data=chosen | {"seen": seen[1]})
+
+    assert "Geen bericht: alleen tekst is anders" in first
+    assert "Geen bericht: alleen tekst is anders" not in looked
+    assert re.search(r'name="tell"[^>]*checked', looked)
+    assert (before, sent()) == (4, 8)
+
+
+def test_the_undo_shows_what_goes_back_and_sends_nothing(
+    planned: tuple[FlaskClient, Scene],
+) -> None:
+    browser, scene = planned
+    scene.publish(at=LATER)
+    where = f"/cohorts/{scene.cohort.id}/release"
+    link = re.search(rf'href="({where}/\d+/undo)"', browser.get(where).text)
+    assert link
+    before = sent()
+
+    page = browser.get(link[1]).text
+    after = browser.post(link[1], follow_redirects=True).text
+
+    assert "2 bijeenkomsten gaan terug" in page
+    assert "Het concept is terug" in after
+    assert sent() == before
+    assert [due.kind for due in changes(scene.cohort.id, at=LAST).letters] == ["moved"] * 2
