@@ -36,6 +36,7 @@ def test_the_keyboard_reaches_the_content_first(page_as: PageAs, role: str) -> N
 
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
+    page.wait_for_url("**/privacy#content")
 
     assert page.evaluate("document.activeElement.id") == "content"
 
