@@ -117,12 +117,12 @@ def _differences(world: World, meeting_id: int) -> list[tuple[str, str, str]]:
     return [(what, was, becomes) for what, (was, becomes) in found.items()]
 
 
-def back_of(release: Release, changes: Changes) -> list[tuple[str, str, str]]:
-    """What an undo of this release puts back: the session, when it is now, and when again."""
+def back_of(release: Release, changes: Changes, at: datetime) -> list[tuple[str, str, str]]:
+    """What an undo puts back of what is to come: the session, when it is now, when again."""
     found = []
     for key, kept in release.before.get("meetings", {}).items():
         facts = changes.world.draft.get(int(key))
-        if facts is not None:
+        if facts is not None and facts.starts_at > at:
             found.append((facts.called, _when(facts), _kept_when(kept)))
     return found
 

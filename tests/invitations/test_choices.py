@@ -252,6 +252,17 @@ def test_the_undo_of_an_undo_is_the_release_again() -> None:
     assert told(scene).cancelled_at is None
 
 
+def test_an_undo_leaves_what_was_held() -> None:
+    scene = make_scene(people=1)
+    scene.publish()
+    between = scene.meetings[0].ends_at + timedelta(days=1)
+
+    back = undo(scene.cohort.id, 1, by=None, at=between)
+
+    assert back.meetings == 1
+    assert [bool(meeting.cancelled_at) for meeting in scene.meetings] == [False, True]
+
+
 def test_only_the_last_release_can_be_undone() -> None:
     scene = make_scene(people=1, meetings=1)
     scene.publish()

@@ -78,10 +78,11 @@ def undo(cohort_id: int, number: int, *, by: int | None, at: datetime) -> PutBac
     locked(Cohort, cohort_id)
     last = _last(cohort_id, number)
     double = _double(cohort)
-    meetings = _meetings(last)
+    meetings = _meetings(last, at)
     for meeting in meetings:
         _put_back(meeting, last.before["meetings"][str(meeting.id)], at)
-    people = _seats_back(last.before, at) + _trainers_back(last.before)
+    over = _over(cohort_id, at)
+    people = _seats_back(last.before, over, at) + _trainers_back(last.before, over)
     db.session.flush()
     _refuse_double(cohort, double)
     bump(Cohort, [cohort_id])
@@ -98,12 +99,20 @@ def _last(cohort_id: int, number: int) -> Release:
     return last
 
 
-def _meetings(release: Release) -> list[Meeting]:
-    """Those that are still there, of the cohort's own."""
+def _over(cohort_id: int, at: datetime) -> set[int]:
+    """What was held stays as it was held."""
+    held = select(Meeting.id).where(Meeting.cohort_id == cohort_id, Meeting.starts_at <= at)
+    return set(db.session.scalars(held))
+
+
+def _meetings(release: Release, at: datetime) -> list[Meeting]:
+    """Those that are still to come, of the cohort's own."""
     wanted = [int(key) for key in release.before["meetings"]]
     chosen = select(Meeting).where(
-        Meeting.id.in_(wanted), Meeting.cohort_id == release.cohort_id
-    )  # fmt: skip
+        Meeting.id.in_(wanted),
+        Meeting.cohort_id == release.cohort_id,
+        Meeting.starts_at > at,
+    )
     return list(db.session.scalars(chosen.order_by(Meeting.id)))
 
 
@@ -112,6 +121,8 @@ def _put_back(meeting: Meeting, kept: dict[str, Any] | None, at: datetime) -> No
     if kept is None:
         meeting.cancelled_at = meeting.cancelled_at or at
         return
+    if datetime.fromisoformat(kept["starts_at"]) <= at:
+        return  # nobody can come to it then
     for name in _MOMENTS:
         setattr(meeting, name, datetime.fromisoformat(kept[name]) if kept[name] else None)
     for name in _PLAIN:
@@ -120,9 +131,9 @@ def _put_back(meeting: Meeting, kept: dict[str, Any] | None, at: datetime) -> No
         meeting.room_id = None
 
 
-def _seats_back(kept: dict[str, Any], at: datetime) -> int:
+def _seats_back(kept: dict[str, Any], over: set[int], at: datetime) -> int:
     joined, left = _people(kept, "joined", trainers=False), _people(kept, "left", trainers=False)
-    seats = _rows(Seat, joined | left)
+    seats = [seat for seat in _rows(Seat, joined | left) if seat.meeting_id not in over]
     for seat in seats:
         if (seat.meeting_id, seat.person_id) in left:
             seat.released_at = None
@@ -133,8 +144,9 @@ def _seats_back(kept: dict[str, Any], at: datetime) -> int:
     return len(seats)
 
 
-def _trainers_back(kept: dict[str, Any]) -> int:
+def _trainers_back(kept: dict[str, Any], over: set[int]) -> int:
     joined, left = _people(kept, "joined", trainers=True), _people(kept, "left", trainers=True)
+    joined, left = ({(m, p) for m, p in some if m not in over} for some in (joined, left))
     there = _rows(MeetingTrainer, joined | left)
     gone = [row for row in there if (row.meeting_id, row.person_id) in joined]
     for row in gone:

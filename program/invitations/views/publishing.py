@@ -133,13 +133,14 @@ def undo(cohort_id: int, release_id: int) -> ResponseReturnValue:
             db.session.commit()
             flash(_("The draft is back to what was published before. Look, then publish."))
             return redirect(url_for(".release", cohort_id=cohort.id))
+    at = now()
     page = render_template(
         "invitations/undo.html",
         cohort=cohort,
         form=form,
         last=last,
         number=last.number,
-        back=back_of(last, actions.changes(cohort.id, at=now())),
+        back=back_of(last, actions.changes(cohort.id, at=at), at),
     )
     return page, 422 if form.form_errors else 200
 
