@@ -31,7 +31,13 @@ document.addEventListener("keydown", (event) => {
 });
 
 // A new part asks for attention: first wrong field, then what wants focus; and if what had the
-// focus is gone, the replaced part itself, so that a keyboard does not fall back to the top.
+// focus is gone with the old part, the new one itself, so that a keyboard does not fall back to the
+// top. A part that comes by itself (a count, a live answer) leaves the focus where it is.
+let held = null; // the part that had the focus before it was replaced
+document.addEventListener("htmx:before:swap", (event) => {
+  const target = event.detail.ctx?.target;
+  held = target instanceof Element && target.contains(document.activeElement) ? target : null;
+});
 document.addEventListener("htmx:after:swap", (event) => {
   const swapped = event.detail.ctx?.target;
   if (!(swapped instanceof Element)) return;
@@ -40,7 +46,7 @@ document.addEventListener("htmx:after:swap", (event) => {
   if (!target) return;
   const wanted = target.querySelector('[aria-invalid="true"], [autofocus]');
   if (wanted) wanted.focus();
-  else if (document.activeElement === document.body) {
+  else if (swapped === held && document.activeElement === document.body) {
     if (!target.hasAttribute("tabindex")) target.setAttribute("tabindex", "-1");
     target.focus({ preventScroll: true });
   }
