@@ -126,7 +126,7 @@ def _sqlite(journal: str) -> Finding:
             "database",
             _(
                 "SQLite %(version)s can damage a database that has a write-ahead log, and this "
-                "one has. Stop Leergang and run: sqlite3 FILE 'PRAGMA journal_mode = TRUNCATE'.",
+                "one has. Stop Leergang and run: sqlite3 FILE 'PRAGMA journal_mode = PERSIST'.",
                 version=version,
             ),
         )

@@ -120,7 +120,8 @@ def open_sqlite(connection: Any, _record: object) -> None:
         return
     connection.isolation_level = None  # we say BEGIN ourselves, below
     for pragma in (
-        f"journal_mode = {'WAL' if WAL_IS_SAFE else 'TRUNCATE'}",
+        # of the rollback journals the one that is written over is a quarter faster to commit
+        f"journal_mode = {'WAL' if WAL_IS_SAFE else 'PERSIST'}",
         "synchronous = FULL",
         "busy_timeout = 30000",
         "foreign_keys = ON",

@@ -28,6 +28,7 @@ from program.jobs.models import RunMark
 from program.jobs.owners import is_gone, our_name
 from program.jobs.schedule import LOOK_EVERY, SCHEDULE, Daily, Every, Turn, last_due
 from program.mail import outbox
+from program.mail.jobs import inherit
 
 GLANCE = 0.2  # seconds between two looks at the lock, the clock and the workers
 STANDBY = 0.5  # seconds between two tries to become the one
@@ -66,9 +67,7 @@ class Runner:
             if not lock.acquire():
                 return False
             with self.app.app_context():
-                dead = {owner for owner in outbox.holders() if is_gone(owner)}
-                outbox.take_back_from(dead, at=outbox.shared_clock())
-                db.session.commit()
+                inherit({owner for owner in outbox.holders() if is_gone(owner)})
         except DBAPIError as error:
             log.warning("runner_waits_for_database", error=type(error).__name__)
             lock.release()
@@ -87,8 +86,18 @@ class Runner:
             sleep(GLANCE)
         clock.stop()
         ended_well = _all_ended(workers)
+        if ended_well:
+            self._leave_nothing()
         lock.release()
         return ended_well
+
+    def _leave_nothing(self) -> None:
+        """Whoever leads next need not wait for the end of a lease of mine."""
+        try:
+            with self.app.app_context():
+                inherit({self.me})
+        except DBAPIError as error:
+            log.warning("leases_left", error=type(error).__name__)
 
     def _rest(self, seconds: float) -> None:
         until = monotonic() + seconds

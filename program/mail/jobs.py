@@ -1,7 +1,7 @@
 """Delivers what is due, one message at a time, until there is no more or it has to stop."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from threading import Event
@@ -17,8 +17,9 @@ from program.core.clock import awake
 from program.core.db import db, reading
 from program.mail import channel, outbox
 from program.mail.models import Channel, MailState
+from program.mail.notes import notes
 from program.mail.outbox import Claimed
-from program.mail.outcome import Kind, Outcome
+from program.mail.outcome import SENT, Kind, Outcome
 from program.mail.transport import Transport, transport_of
 
 LONGEST_NAP = timedelta(seconds=3)  # for a token; for longer, the next tick comes back
@@ -42,6 +43,16 @@ def deliver_due(
     if now is not None:
         turn.longest_nap = timedelta(0)
     return turn.go()
+
+
+def inherit(owners: Collection[str]) -> None:
+    """Take over from runners that are dead: what they leased, and what they noted as sent."""
+    at = outbox.shared_clock()
+    note = notes().last()
+    if note is not None and note[0] in owners:
+        outbox.settle(note[1], SENT, me=note[0], at=at)
+    outbox.take_back_from(owners, at=at)
+    db.session.commit()
 
 
 class _Clock:
@@ -72,6 +83,7 @@ class _Round:
         self.per_minute: float = current_app.config["MAIL_PER_MINUTE"]
         self.outcomes: Counter[Kind] = Counter()
         self.longest_nap = LONGEST_NAP
+        self.notes = notes()
         self.at_once = 1
         self.troubled = False
         self.certain_at = 0.0
@@ -130,6 +142,8 @@ class _Round:
             outcome = self.transport.send(
                 mail.sender, mail.recipient, mail.content, partial(self._still_mine, left)
             )
+            if outcome.kind is Kind.SENT:
+                self.notes.write(self.me, mail.mail_id)
             self._surely(partial(self._settled, mail.mail_id, outcome))
             if outcome.kind in ABOUT_THE_CHANNEL or self.stop.is_set():
                 self._surely(partial(self._given_back, left[1:]))

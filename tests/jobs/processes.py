@@ -13,6 +13,8 @@ from flask import Flask
 from program.core.db import db, reading
 from program.jobs.pulse import last_beat
 
+Alive = dict[int, subprocess.Popen[bytes]]  # by process number
+
 
 def settings(app: Flask, **more: str) -> dict[str, str]:
     return os.environ | {
@@ -32,7 +34,7 @@ def start_runner(app: Flask, **more: str) -> subprocess.Popen[bytes]:
 
 
 @contextmanager
-def runners(app: Flask, number: int) -> Generator[dict[int, subprocess.Popen[bytes]]]:
+def runners(app: Flask, number: int) -> Generator[Alive]:
     """By process number; whoever is in there at the end is killed."""
     started = [start_runner(app) for _ in range(number)]
     alive = {runner.pid: runner for runner in started}
@@ -44,7 +46,7 @@ def runners(app: Flask, number: int) -> Generator[dict[int, subprocess.Popen[byt
             runner.wait()
 
 
-def leader(alive: dict[int, subprocess.Popen[bytes]]) -> int | None:
+def leader(alive: Alive) -> int | None:
     """The process that beats, when it is one of these."""
     with reading():
         pulse = last_beat()
@@ -53,7 +55,7 @@ def leader(alive: dict[int, subprocess.Popen[bytes]]) -> int | None:
     return pid if pid in alive else None
 
 
-def kill(alive: dict[int, subprocess.Popen[bytes]], pid: int) -> None:
+def kill(alive: Alive, pid: int) -> None:
     runner = alive.pop(pid)
     runner.send_signal(signal.SIGKILL)
     runner.wait()

@@ -1,27 +1,26 @@
 """kill -9 at random moments: nothing lost, nothing out of order, one repeat per kill at most."""
 
 import os
-import random
-from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import and_, or_, select
+from sqlalchemy import text
 
-from program.core.clock import now
 from program.core.db import db
-from program.mail.actions import Letter, post_all
-from program.mail.jobs import deliver_due
-from program.mail.models import MailState, OutgoingMail
+from program.mail.actions import post_all
 from tests.factories import MONDAY_9H
-from tests.jobs.processes import kill, leader, runners, start_runner, wait_until
+from tests.jobs.processes import kill, leader, runners, wait_until
+from tests.jobs.storm import Storm, assert_order_and_nothing_lost, repeats
 from tests.mail.letters import letter
 from tests.mail.sink import Sink, smtp_sink
 
 LONG = os.environ.get("LONG_TESTS") == "1"
+KILLS = int(os.environ.get("KILLS", "500"))
+DROP_EVERY_CONNECTION = text(
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+)
 BEFORE = MONDAY_9H.replace(year=2020)
 
 
@@ -32,71 +31,9 @@ def sink(each_app: Flask) -> Iterator[Sink]:
         yield sink
 
 
-@dataclass
-class Storm:
-    app: Flask
-    sink: Sink
-    lanes: int
-    kills: int
-    dice: random.Random = field(default_factory=lambda: random.Random(7))  # noqa: S311
-    killed: int = 0
-
-    def rage(self) -> None:
-        self.post(range(self.lanes))
-        moments = sorted(self.dice.sample(range(2, self.lanes - 2), min(self.kills, 40)))
-        with runners(self.app, 2) as alive:
-            while self.killed < self.kills:
-                moment = moments[self.killed % len(moments)] if self.killed < 40 else 0
-                wait_until(
-                    lambda moment=moment: len(self.sink.accepted) >= moment,  # type: ignore[misc]
-                    seconds=600,
-                )
-                wait_until(lambda: leader(alive))
-                kill(alive, leader(alive) or 0)
-                self.killed += 1
-                runner = start_runner(self.app)
-                alive[runner.pid] = runner
-                self.post(self.dice.sample(range(self.lanes), 3))
-            wait_until(self.nothing_due, seconds=600)
-        deliver_due(now() + timedelta(hours=2))  # what was hit so often that it has to wait
-
-    def post(self, lanes: Iterator[int] | range | list[int]) -> None:
-        post_all([self.letter(lane) for lane in lanes])
-        db.session.commit()
-
-    def letter(self, lane: int) -> Letter:
-        return letter(lane=f"lane {lane}", recipient=f"lane{lane}@example.nl", at=BEFORE)
-
-    def nothing_due(self) -> bool:
-        is_due = and_(OutgoingMail.state == MailState.READY, OutgoingMail.due_at <= now())
-        open_ones = select(OutgoingMail.id).where(
-            or_(OutgoingMail.state == MailState.LEASED, is_due)
-        )
-        found = db.session.scalars(open_ones).first() is None
-        db.session.rollback()
-        return found
-
-
-def assert_order_and_nothing_lost(storm: Storm) -> None:
-    rows = db.session.scalars(select(OutgoingMail).order_by(OutgoingMail.position)).all()
-    position = {mail.content: mail.position for mail in rows}
-    newest = {mail.recipient: mail.position for mail in rows}
-    seen: dict[str, list[int]] = {}
-    for recipient, content in storm.sink.accepted:
-        seen.setdefault(recipient, []).append(position[content])  # so: byte for byte ours
-
-    assert {recipient: positions[-1] for recipient, positions in seen.items()} == newest
-    assert all(positions == sorted(positions) for positions in seen.values())
-    assert {mail.state for mail in rows} <= {MailState.SENT, MailState.SUPERSEDED}
-
-
-def repeats(storm: Storm) -> int:
-    return sum(times - 1 for times in Counter(storm.sink.accepted).values())
-
-
 def test_killing_the_runner_loses_no_mail(each_app: Flask, sink: Sink) -> None:
     sink.seconds_per_message = 0.02
-    storm = Storm(each_app, sink, lanes=120, kills=5)
+    storm = Storm(each_app, sink, lanes=120, kills=4, freezes=1, hours_apart=True)
 
     storm.rage()
 
@@ -104,14 +41,33 @@ def test_killing_the_runner_loses_no_mail(each_app: Flask, sink: Sink) -> None:
     assert repeats(storm) <= storm.kills
 
 
+def test_a_database_that_drops_every_connection_loses_no_mail(postgres_app: Flask) -> None:
+    with smtp_sink() as sink:
+        postgres_app.config["MAIL_URL"] = sink.url
+        sink.seconds_per_message = 0.02
+        storm = Storm(postgres_app, sink, lanes=150, kills=0)
+        storm.post(range(150))
+        with runners(postgres_app, 2) as alive:
+            for moment in (20, 60, 100):
+                wait_until(lambda moment=moment: len(sink.accepted) >= moment)  # type: ignore[misc]
+                db.session.execute(DROP_EVERY_CONNECTION)
+                db.session.rollback()
+            wait_until(storm.nothing_due)
+            assert all(runner.poll() is None for runner in alive.values())
+
+    assert_order_and_nothing_lost(storm)
+    assert repeats(storm) <= 3
+
+
 @pytest.mark.slow
-@pytest.mark.timeout(3600)
-@pytest.mark.skipif(not LONG, reason="takes some twenty minutes; LONG_TESTS=1 runs it")
+@pytest.mark.timeout(7200)
+@pytest.mark.skipif(not LONG, reason="takes half an hour; LONG_TESTS=1 runs it, KILLS=100 fewer")
 def test_killing_the_runner_five_hundred_times_loses_no_mail(each_app: Flask, sink: Sink) -> None:
-    sink.seconds_per_message = 0.2
-    storm = Storm(each_app, sink, lanes=1260, kills=500)
+    sink.seconds_per_message = sink.seconds_per_answer = 0.005  # a server near by
+    storm = Storm(each_app, sink, lanes=1260, kills=KILLS, freezes=20, runners=3, hours_apart=True)
 
     storm.rage()
+    print(storm.figures())  # noqa: T201 - read with pytest -s
 
     assert_order_and_nothing_lost(storm)
     assert repeats(storm) <= storm.kills * 0.3

@@ -31,6 +31,7 @@ class Sink:
         self.says_to_recipient: Answer = _as_usual
         self.says_to_text: Answer = _as_usual
         self.seconds_per_message = 0.0
+        self.seconds_per_answer = 0.0  # before the text: the way there and back
         self.is_busy = Event()  # with a message
         self.hangs_up_after_text: Callable[[str], bool] = lambda _address: False
         self.file = path.open("ab", buffering=0) if path else None
@@ -66,6 +67,7 @@ class Sink:
         options: list[str],
     ) -> str:  # fmt: skip
         self.options.append(options)
+        await asyncio.sleep(self.seconds_per_answer)
         if no := self.says_to_sender(address):
             return no
         envelope.mail_from = address
@@ -75,6 +77,7 @@ class Sink:
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str,
         _options: list[str],
     ) -> str:  # fmt: skip
+        await asyncio.sleep(self.seconds_per_answer)
         if no := self.says_to_recipient(address):
             return no
         envelope.rcpt_tos.append(address)
