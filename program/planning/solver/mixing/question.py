@@ -105,7 +105,9 @@ class Asked:
         state = self._rules.of(key).state
         if state == State.HARD:
             return NEVER
-        return round(self._points(key) / AGAIN) if state == State.WISH else 0
+        if state == State.OFF or not self._rules.weight(key):
+            return 0
+        return max(1, round(self._points(key) / AGAIN))  # a light wish is still one
 
     def _known(self) -> Known:
         known = Known.nothing(len(self._index))
