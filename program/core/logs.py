@@ -8,8 +8,13 @@ import sys
 
 import structlog
 from flask import Flask
+from structlog.processors import ExceptionRenderer
 from structlog.stdlib import ProcessorFormatter
+from structlog.tracebacks import ExceptionDictTransformer
 from structlog.typing import Processor
+
+# the values at each step of a traceback are people's names, texts and passwords
+_tracebacks = ExceptionRenderer(ExceptionDictTransformer(show_locals=False))
 
 
 class _Errors(logging.StreamHandler):  # type: ignore[type-arg]
@@ -54,7 +59,7 @@ def init_app(app: Flask) -> None:
 
 def _rendered(app: Flask) -> list[Processor]:
     if app.config.get("LOG_FORMAT") == "json":
-        return [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()]
+        return [_tracebacks, structlog.processors.JSONRenderer()]
     return [
         structlog.processors.format_exc_info,
         structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "event"]),

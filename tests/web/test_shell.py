@@ -3,6 +3,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+import structlog
 from flask import Flask, request
 from flask.testing import FlaskClient
 
@@ -88,6 +89,23 @@ def test_machines_read_the_log_as_json(capsys: pytest.CaptureFixture[str]) -> No
     event = json.loads(line)
     assert (event["event"], event["endpoint"], event["status"]) == ("request", "pages.privacy", 200)
     assert event["request"] == answer.headers["X-Request-Id"]
+
+
+def test_an_error_is_logged_without_the_values_it_happened_with(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def fail(_password: str) -> None:
+        raise ValueError
+
+    with site(LOG_FORMAT="json"):
+        try:
+            fail("very" + "-secret")
+        except ValueError:
+            structlog.get_logger("program.web").exception("job_failed")
+
+    (line,) = capsys.readouterr().err.splitlines()
+    assert json.loads(line)["exception"][0]["frames"][-1]["name"] == "fail"
+    assert "very-secret" not in line
 
 
 def test_a_page_travels_compressed_to_who_can_read_that(app: Flask) -> None:
