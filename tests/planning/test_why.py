@@ -149,6 +149,24 @@ def test_a_gap_is_made_wider_in_the_programme() -> None:
 
 
 @pytest.mark.usefixtures("app")
+def test_a_module_that_is_eased_stays_as_it_is_otherwise() -> None:
+    asked = explained(impossible())
+    day = _modules(asked.cohort)[1]
+    day.evening, day.online, day.trainers = True, True, 2
+    db.session.commit()
+    before = _columns(day)
+
+    ease(asked, 0, way_of(asked, "wider", "gap.most"), at=AT, by=None)
+    db.session.commit()
+
+    assert _columns(day) == before | {"max_gap_days": 3}
+
+
+def _columns(module: Module) -> dict[str, Any]:
+    return {column.key: getattr(module, column.key) for column in Module.__table__.columns}
+
+
+@pytest.mark.usefixtures("app")
 def test_a_rule_becomes_a_wish_for_the_module() -> None:
     asked = explained(impossible())
 

@@ -78,6 +78,7 @@ def _spec(module: Module) -> ModuleSpec:
         rounds=module.rounds,
         trainers=module.trainers,
         online=module.online,
+        evening=module.evening,
         fixed_on=module.fixed_on,
         after_id=module.after_id,
         min_gap_days=module.min_gap_days,
