@@ -9,14 +9,16 @@ from program.accounts.models import Role
 from program.cohorts.models import Cohort
 from program.core.audit import AuditEntry
 from program.core.db import db
+from program.planning import queries
 from program.planning.account import costs_by_rule
+from program.planning.actions import ask_to_cancel, pose
 from program.planning.models import PlanRule
 from program.planning.rulebook import Rulebook
 from program.planning.rules import HARD, KINDS, WISH, Rule
 from program.programmes.models import Module
 from tests.conftest import sign_in
 from tests.factories import grant, make_person
-from tests.planning.stored import plannable
+from tests.planning.stored import AT, FEW, plannable, solved
 
 
 @pytest.fixture
@@ -171,3 +173,17 @@ def test_the_cost_of_a_wish_in_the_last_plan_stands_beside_it() -> None:
     assert book.line("tables.again").cost is None  # not counted with the dates
     assert Rulebook((), {}, costs_by_rule(None)).line("pace").cost is None
     assert book.line("person.missed").rule.state == WISH
+
+
+def test_a_plan_that_was_stopped_while_it_waited_does_not_hide_the_last_one(
+    planner: FlaskClient, cohort: Cohort
+) -> None:
+    run = solved(cohort)
+    run.proposal = (run.proposal or {}) | {"cost_by_rule": {"person.missed": 80.2}}
+    ask_to_cancel(pose(cohort, FEW, at=AT, by=None), at=AT, by=None)
+    db.session.commit()
+
+    page = planner.get(f"/cohorts/{cohort.id}/plan/rules").text
+
+    assert "80 punten in de laatste planning" in row_of(page, "person.missed")
+    assert db.session.scalars(queries.last_plan(cohort.id)).one() == run

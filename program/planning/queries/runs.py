@@ -31,6 +31,7 @@ def last_plan(cohort_id: int) -> Select[PlanRun]:
         .where(
             PlanRun.kind.in_([RunKind.PLAN, RunKind.REPAIR]),
             PlanRun.state.in_([RunState.DONE, RunState.CANCELLED]),
+            PlanRun.proposal.is_not(None),  # one that was stopped while it waited has none
         )
         .limit(1)
     )

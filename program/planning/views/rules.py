@@ -11,18 +11,21 @@ from program.cohorts.views.access import cohort_or_404
 from program.core.clock import now
 from program.core.db import db
 from program.core.errors import Refusal
+from program.planning import queries
 from program.planning.account import costs_by_rule
 from program.planning.actions import reset_rule, set_rule
 from program.planning.forms import RuleForm
+from program.planning.models import PlanRun
 from program.planning.rulebook import Rulebook, anchor, is_for_modules, setting, state_word
 from program.planning.rules import BY_KEY, HARD, Rule
-from program.planning.settings import last_proposal, rulebook_rows
+from program.planning.settings import rulebook_rows
 from program.planning.views import bp
 
 
 def rulebook_of(cohort: Cohort) -> Rulebook:
     """As they are set now, with what they cost in the last plan."""
-    proposal = db.session.scalar(last_proposal(cohort.id))
+    wanted = queries.last_plan(cohort.id).with_only_columns(PlanRun.proposal)
+    proposal = db.session.scalar(wanted)
     return Rulebook(*rulebook_rows(cohort), costs_by_rule(proposal))
 
 
