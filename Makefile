@@ -14,6 +14,7 @@ help: ## Show what there is
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
 
 run: export DEMO ?= yes
+run: export PUBLIC_URL ?= http://localhost:$(PORT)
 run: $(VENV)/.installed instance/secret-key ## Set up all that is needed, load the demo cohort, serve (PORT=5000)
 	@$(FLASK) db upgrade
 	@$(FLASK) demo load --if-empty

@@ -21,6 +21,7 @@ from program.invitations.actions import release
 from program.planning.actions import Wish, accept, pose
 from program.planning.jobs import claim, work_on
 from program.planning.models import PlanRun
+from program.reminders.actions import add_usual
 
 NAME = "Enschede"
 BEFORE = timedelta(weeks=24)  # how long ago it was released: before its kick-off
@@ -51,6 +52,7 @@ def load_demo(if_empty: bool, as_json: bool) -> None:
         _plan(cohort, at=at)
         click.echo("Releasing it …", err=True)
         release(cohort.id, by=None, at=at - BEFORE, origin="command")
+        add_usual(cohort.id, by=None, at=at, origin="command")
         live(cohort, at=at)
         db.session.commit()
     tell({"cohort": NAME}, ["The demo cohort is ready."], as_json=as_json)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, time
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
@@ -25,26 +26,48 @@ from program.reminders.queries import (
 from program.reminders.texts import FIELDS, Fault, check
 
 
+class Wish(NamedTuple):
+    kind: ReminderKind
+    days_before: int
+    clock: time
+
+
+USUAL = (
+    Wish(ReminderKind.UNANSWERED, 7, time(8)),
+    Wish(ReminderKind.PRACTICAL, 1, time(9)),
+    Wish(ReminderKind.DIGEST, 3, time(8)),  # the Friday before
+)
+
+
 def add_rule(
-    cohort_id: int, kind: ReminderKind, days_before: int, clock: time, *, by: int, at: datetime
+    cohort_id: int, wish: Wish, *, by: int | None, at: datetime, origin: str = "web"
 ) -> ReminderRule:
     """Remind from now on; what would have been due before now is not sent."""
     locked(Cohort, cohort_id)
     same = select(ReminderRule.id).where(
         ReminderRule.cohort_id == cohort_id,
-        ReminderRule.kind == kind,
-        ReminderRule.days_before == days_before,
+        ReminderRule.kind == wish.kind,
+        ReminderRule.days_before == wish.days_before,
     )
     if db.session.scalar(same):
         raise Refusal(_("There is such a reminder already."), field="days_before")
     rule = ReminderRule(
-        cohort_id=cohort_id, kind=kind, days_before=days_before, clock=f"{clock:%H:%M}",
-        created_at=at,
+        cohort_id=cohort_id, kind=wish.kind, days_before=wish.days_before,
+        clock=f"{wish.clock:%H:%M}", created_at=at,
     )  # fmt: skip
     db.session.add(rule)
     db.session.flush()
-    record("reminder.rule_added", f"reminder_rule:{rule.id}", by=by)
+    record("reminder.rule_added", f"reminder_rule:{rule.id}", by=by, origin=origin)
     return rule
+
+
+def add_usual(cohort_id: int, *, by: int | None, at: datetime, origin: str = "web") -> None:
+    """The reminders that most cohorts want; what there is already stays as it is."""
+    locked(Cohort, cohort_id)
+    there = {(rule.kind, rule.days_before) for rule in as_rules(cohort_id)}
+    for wish in USUAL:
+        if (wish.kind, wish.days_before) not in there:
+            add_rule(cohort_id, wish, by=by, at=at, origin=origin)
 
 
 def drop_rule(cohort_id: int, rule_id: int, *, by: int) -> bool:

@@ -7,6 +7,7 @@ from wtforms import IntegerField, SelectField, StringField, TextAreaField, TimeF
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange
 
+from program.reminders.actions import Wish
 from program.reminders.models import ReminderKind
 from program.reminders.words import KINDS
 from program.web.forms import Form
@@ -25,8 +26,8 @@ class RuleForm(Form):
     clock = TimeField(_l("At what time"), [InputRequired()], default=time(8))
 
     @property
-    def chosen(self) -> ReminderKind:
-        return ReminderKind(self.kind.data)
+    def wish(self) -> Wish:
+        return Wish(ReminderKind(self.kind.data), self.days_before.data, self.clock.data)
 
 
 class TextForm(Form):

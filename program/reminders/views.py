@@ -85,9 +85,8 @@ def add(cohort_id: int) -> ResponseReturnValue:
     cohort = cohort_or_404(cohort_id)
     form = RuleForm()
     if form.validate_on_submit():
-        days, clock = form.days_before.data, form.clock.data
         try:
-            actions.add_rule(cohort.id, form.chosen, days, clock, by=me().id, at=now())
+            actions.add_rule(cohort.id, form.wish, by=me().id, at=now())
         except Refusal as refusal:
             db.session.rollback()
             form.refuse(refusal)
@@ -96,6 +95,16 @@ def add(cohort_id: int) -> ResponseReturnValue:
             flash(_("Saved. Below you see what will be sent."))
             return redirect(url_for(".index", cohort_id=cohort_id))
     return _page(cohort, form)
+
+
+@bp.post("/cohorts/<int:cohort_id>/reminders/usual")
+@requires(*PLANNERS)
+def add_usual(cohort_id: int) -> ResponseReturnValue:
+    cohort = cohort_or_404(cohort_id)
+    actions.add_usual(cohort.id, by=me().id, at=now())
+    db.session.commit()
+    flash(_("Saved. Below you see what will be sent."))
+    return redirect(url_for(".index", cohort_id=cohort_id))
 
 
 @bp.post("/cohorts/<int:cohort_id>/reminders/<int:rule_id>/removal")

@@ -18,8 +18,8 @@ from program.invitations.actions import Given, answer
 from program.invitations.models import PartStat
 from program.mail.models import OutgoingMail
 from program.reminders import jobs
-from program.reminders.actions import add_rule, send_due, write_text
-from program.reminders.models import ReminderKind, SentReminder
+from program.reminders.actions import Wish, add_rule, send_due, write_text
+from program.reminders.models import ReminderKind, ReminderRule, SentReminder
 from tests.conftest import sign_in
 from tests.factories import MONDAY_9H
 from tests.invitations.cohort import SOON, Scene, invitation, make_scene
@@ -36,7 +36,7 @@ def scene(each_app: Flask) -> Scene:
 
 
 def rule(scene: Scene, kind: ReminderKind = ReminderKind.UNANSWERED, days: int = 7) -> None:
-    add_rule(scene.cohort.id, kind, days, EIGHT.time(), by=scene.trainer.id, at=SOON)
+    add_rule(scene.cohort.id, Wish(kind, days, EIGHT.time()), by=scene.trainer.id, at=SOON)
     db.session.commit()
 
 
@@ -191,6 +191,22 @@ def test_what_a_rule_will_send_is_seen_beforehand(planner: tuple[FlaskClient, Sc
     assert "6 jan 2030" in page
     assert scene.people[0].name in page
     assert (reminders(), twice.status_code) == ([], 422)
+
+
+def test_the_usual_reminders_are_one_button_and_never_come_twice(
+    planner: tuple[FlaskClient, Scene],
+) -> None:
+    client, scene = planner
+    page = f"/cohorts/{scene.cohort.id}/reminders"
+    client.post(page, data={"kind": "practical", "days_before": "1", "clock": "16:00"})
+    for _twice in range(2):
+        client.post(f"{page}/usual")
+
+    rules = db.session.scalars(select(ReminderRule).order_by(ReminderRule.days_before)).all()
+
+    assert [(rule.days_before, rule.clock) for rule in rules] == [
+        (1, "16:00"), (3, "08:00"), (7, "08:00")
+    ]  # fmt: skip
 
 
 def test_a_text_is_shown_refused_kept_and_reset(planner: tuple[FlaskClient, Scene]) -> None:
