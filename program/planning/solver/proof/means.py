@@ -1,19 +1,29 @@
 """Trainers and rooms of an exact model: who gives each meeting, and where it is."""
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import Any, Protocol
 
-from program.planning.solver.model import PARTS
-from program.planning.solver.proof.openings import hard_rules
-
-if TYPE_CHECKING:
-    from program.planning.solver.proof.exact import Exact
+from program.planning.solver.model import PARTS, Model, Place
+from program.planning.solver.proof.openings import Active, hard_rules
 
 Given = dict[tuple[int, int, int, int], Any]  # meeting, day, option, trainer or room
 
 
+class Dated(Protocol):
+    """A model of when each meeting is."""
+
+    cp: Any
+    model: Model
+    active: Active
+
+    def places(self) -> Iterator[tuple[int, int, int, Any]]: ...
+
+    def fixed(self, number: int) -> Place | None: ...
+
+
 class Means:
-    def __init__(self, asked: "Exact") -> None:
+    def __init__(self, asked: Dated) -> None:
         self.asked, self.cp = asked, asked.cp
         self.model, self.active = asked.model, asked.active
         self.gives: Given = {}
