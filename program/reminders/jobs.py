@@ -2,10 +2,15 @@
 
 from threading import Event
 
+import structlog
+from sqlalchemy.exc import InterfaceError, OperationalError
+
 from program.core.clock import now
 from program.core.db import db, reading
 from program.reminders import actions
 from program.reminders.queries import cohorts_that_remind
+
+log = structlog.get_logger()
 
 
 def remind_due(*, stop: Event) -> int:
@@ -14,8 +19,21 @@ def remind_due(*, stop: Event) -> int:
     for cohort_id in _cohorts():
         if stop.is_set():
             break
-        sent += actions.send_due(cohort_id, at=now())
+        sent += _remind(cohort_id)
+    return sent
+
+
+def _remind(cohort_id: int) -> int:
+    try:
+        sent = actions.send_due(cohort_id, at=now())
         db.session.commit()
+    except (InterfaceError, OperationalError):  # the database is away: so it is for all
+        db.session.rollback()
+        raise
+    except Exception:
+        db.session.rollback()
+        log.exception("reminders_failed", cohort=cohort_id)
+        return 0
     return sent
 
 

@@ -13,7 +13,7 @@ WEEK = timedelta(days=7)
 
 @dataclass(frozen=True)
 class Rule:
-    id: int
+    cohort_id: int
     kind: ReminderKind
     days_before: int
     clock: str  # "08:00", on the wall
@@ -121,7 +121,8 @@ def _digests(rule: Rule, guests: Sequence[Guest], zone: ZoneInfo) -> Iterator[Pl
     for (person_id, monday), some in groupby(
         trained, key=lambda guest: (guest.person_id, _monday(guest, zone))
     ):
-        key = f"{rule.kind}:{rule.days_before}:{monday:%Y%m%d}:{person_id}"
+        # with the cohort: who trains two has a week in each
+        key = f"{rule.kind}:{rule.days_before}:{monday:%Y%m%d}:{person_id}:{rule.cohort_id}"
         until = datetime.combine(monday + WEEK, time(), tzinfo=zone)
         due_at = _before(monday, rule, zone)
         yield Planned(key, rule.kind, rule.days_before, due_at, until, tuple(some))

@@ -24,7 +24,7 @@ def rules_of(cohort_id: int) -> Select[ReminderRule]:
 
 def as_rules(cohort_id: int) -> list[Rule]:
     rows = db.session.scalars(rules_of(cohort_id))
-    return [Rule(r.id, r.kind, r.days_before, r.clock, r.created_at) for r in rows]
+    return [Rule(cohort_id, r.kind, r.days_before, r.clock, r.created_at) for r in rows]
 
 
 def texts_of(cohort_id: int) -> dict[tuple[ReminderKind, str], tuple[str, str]]:
@@ -57,6 +57,8 @@ def _guests(cohort_id: int, after: datetime) -> Select[*tuple[Any, ...]]:
             # what is cancelled or moved in the draft is not reminded of: a release comes first
             Meeting.cancelled_at.is_(None),
             Meeting.starts_at == told.starts_at,
+            # a corrected address: the old one may be somebody else's
+            func.lower(Invitation.address) == func.lower(Person.email),
             Invitation.state == InvitationState.INVITED,
             Person.deactivated_at.is_(None),
         )

@@ -6,7 +6,7 @@ only where a field is filled. No attributes, calls, loops or filters; on top of 
 
 from collections.abc import Iterator, Mapping
 
-from jinja2 import StrictUndefined, TemplateSyntaxError, meta, nodes
+from jinja2 import StrictUndefined, TemplateSyntaxError, nodes
 from jinja2.sandbox import SandboxedEnvironment
 
 from program.reminders.models import ReminderKind
@@ -20,6 +20,7 @@ FIELDS: dict[ReminderKind, tuple[str, ...]] = {
     ReminderKind.PRACTICAL: _ALL + _SESSION,
     ReminderKind.DIGEST: (*_ALL, "week", "sessions"),
 }
+DEEPEST = 20  # parts within parts; Python compiles no more than a hundred
 _ALLOWED = (nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.If, nodes.Not)
 _SANDBOX = SandboxedEnvironment(
     undefined=StrictUndefined, autoescape=False, keep_trailing_newline=True
@@ -37,20 +38,25 @@ class Fault(Exception):
 def check(text: str, kind: ReminderKind) -> None:
     """Raise a Fault unless this text can be filled in for everybody."""
     try:
-        tree = _SANDBOX.parse(text)
+        found = list(_nodes(_SANDBOX.parse(text)))
     except TemplateSyntaxError as error:
         raise Fault("syntax", str(error.lineno)) from error
-    for node in _nodes(tree):
-        if not isinstance(node, _ALLOWED):
+    except RecursionError as error:
+        raise Fault("too much", "1") from error
+    for node, depth in found:
+        if not isinstance(node, _ALLOWED) or depth > DEEPEST:
             raise Fault("too much", str(node.lineno))
-    if unknown := sorted(meta.find_undeclared_variables(tree) - set(FIELDS[kind])):
+    # by name: what Jinja calls undeclared leaves out its own, such as `range` and `self`
+    names = {node.name for node, _depth in found if isinstance(node, nodes.Name)}
+    if unknown := sorted(names - set(FIELDS[kind])):
         raise Fault("unknown", ", ".join(unknown))
 
 
-def _nodes(tree: nodes.Node) -> Iterator[nodes.Node]:
-    yield tree
+def _nodes(tree: nodes.Node, depth: int = 0) -> Iterator[tuple[nodes.Node, int]]:
+    """Each with how many it stands in."""
+    yield tree, depth
     for child in tree.iter_child_nodes():
-        yield from _nodes(child)
+        yield from _nodes(child, depth + 1)
 
 
 def filled(text: str, values: Mapping[str, str]) -> str:

@@ -12,16 +12,18 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
+from program.accounts.models import Person
 from program.core.audit import AuditEntry
 from program.core.db import db
 from program.invitations.actions import Given, answer
 from program.invitations.models import PartStat
 from program.mail.models import OutgoingMail
+from program.meetings.models import Meeting, MeetingTrainer
 from program.reminders import jobs
 from program.reminders.actions import Wish, add_rule, send_due, write_text
-from program.reminders.models import ReminderKind, ReminderRule, SentReminder
+from program.reminders.models import ReminderKind, ReminderRule, ReminderText, SentReminder
 from tests.conftest import sign_in
-from tests.factories import MONDAY_9H
+from tests.factories import MONDAY_9H, stored
 from tests.invitations.cohort import SOON, Scene, invitation, make_scene
 from tests.invitations.letters import NASTY
 
@@ -116,6 +118,47 @@ def test_the_runner_sends_what_is_due(scene: Scene, monkeypatch: pytest.MonkeyPa
 
     assert (jobs.remind_due(stop=Event()), jobs.remind_due(stop=Event())) == (2, 0)
     assert "reminders.sent" in db.session.scalars(select(AuditEntry.action)).all()
+
+
+def test_who_trains_two_cohorts_reads_both_weeks(scene: Scene) -> None:
+    other = make_scene(meetings=1)
+    train(other.meetings[0], scene.trainer)
+    other.publish()
+    for each in (scene, other):
+        rule(each, ReminderKind.DIGEST, 3)
+        run(each, days=3)
+
+    mine = [mail for mail in reminders() if mail.recipient == scene.trainer.email]
+    assert len(mine) == 2
+
+
+def train(meeting: Meeting, person: Person) -> None:
+    db.session.add(MeetingTrainer(meeting_id=meeting.id, person_id=person.id))
+    db.session.commit()
+
+
+def test_an_address_that_was_corrected_is_not_reminded_before_the_release(scene: Scene) -> None:
+    scene.people[0].email = "juist@enschede.example"
+    rule(scene)
+
+    run(scene)
+
+    assert [mail.recipient for mail in reminders()] == [scene.people[1].email]
+
+
+def test_a_cohort_whose_text_cannot_be_filled_in_keeps_no_other_waiting(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = make_scene(meetings=1)
+    other.publish()
+    for each in (scene, other):
+        rule(each)
+    text = {"kind": ReminderKind.UNANSWERED, "language": "nl", "subject": "Dag"}
+    stored(ReminderText(cohort_id=scene.cohort.id, body="{{ gone }}", **text))
+    monkeypatch.setattr(jobs, "now", lambda: MONDAY_9H - timedelta(days=7))
+
+    assert jobs.remind_due(stop=Event()) == 2
+    assert {mail.recipient for mail in reminders()} == {each.email for each in other.people}
 
 
 ONCE = ("From", "To", "Subject", "Date", "Message-ID", "MIME-Version", "Auto-Submitted")
