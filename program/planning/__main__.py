@@ -5,6 +5,7 @@ import sys
 
 from program.planning.commands import rotate, solve
 from program.planning.group_command import add_groups
+from program.planning.solver.native import NoKernels
 
 COMMANDS = (solve.add_to, rotate.add_to, add_groups)  # each sets `run`, which gets the arguments
 
@@ -18,7 +19,11 @@ def main() -> int:
     for add_to in COMMANDS:
         add_to(commands)
     arguments = parser.parse_args()
-    return int(arguments.run(arguments))
+    try:
+        return int(arguments.run(arguments))
+    except NoKernels as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
 
 
 if __name__ == "__main__":

@@ -30,6 +30,7 @@ BETWEEN = 0.5  # seconds between two lines in the database
 GRACE = 30  # seconds that the worker gets over the asked ones
 TRIES = 2
 ROOT = Path(__file__).parents[2]
+NEEDED = ("PATH", "LANG", "TZ", "HOME", "XDG_CACHE_HOME", "CC")  # the last three to build
 
 log = structlog.get_logger()
 
@@ -132,6 +133,7 @@ class _Work:
         self.progress: dict[str, Any] = {}
         self.began_at, self.curve = time.monotonic(), Curve()
         self.result: dict[str, Any] | None = None
+        self.error = "died"
 
     def do(self, task: dict[str, Any], stop: Event) -> None:
         with _started() as process:
@@ -166,6 +168,9 @@ class _Work:
         if "progress" in line:
             self.progress = line["progress"]
             self.curve.add(time.monotonic() - self.began_at, self.progress)
+        if "failed" in line:
+            self.error = line["failed"]
+            log.error("plan_impossible_here", run=self.run_id, why=line["why"])
 
     def _end_curve(self) -> None:
         """With the plan itself: the last lines of progress were not written."""
@@ -196,7 +201,7 @@ class _Work:
         at = clock()
         if self.result is None:
             late = time.monotonic() >= self.ends_at
-            error = "late" if late else "died"
+            error = "late" if late else self.error
             self._write(state=RunState.FAILED, error=error, finished_at=at, beat_at=at)
             log.warning("plan_failed", run=self.run_id, why=error)
             return
@@ -238,7 +243,7 @@ def _started() -> "subprocess.Popen[str]":
     return subprocess.Popen(
         [sys.executable, "-m", "program.planning.worker"],
         cwd=ROOT,
-        env={name: os.environ[name] for name in ("PATH", "LANG", "TZ") if name in os.environ},
+        env={name: os.environ[name] for name in NEEDED if name in os.environ},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,

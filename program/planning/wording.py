@@ -124,6 +124,8 @@ class Wording:
     def failed(self, error: str) -> str:
         if error == "late":
             return str(_("The planner took too long and was stopped. Try again."))
+        if error == "kernels":
+            return str(_("The planner does not work on this server; the server's log says why."))
         return str(_("The planner stopped unexpectedly. Try again."))
 
     def _of_group(self, words: Mapping[str, str]) -> dict[str, str]:

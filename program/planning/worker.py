@@ -1,8 +1,8 @@
 """The process that solves: reads one question on stdin, writes lines of JSON on stdout.
 
 Each line is {"progress": …}, the last one {"result": {"proposal": …, "report": …}}, or
-{"result": {"reasons": …}} when it was asked why there is no plan. A line on stdin after the
-question, or its end, means: stop, with the best so far.
+{"result": {"reasons": …}} when it was asked why there is no plan; or {"failed": …} with the reason.
+A line on stdin after the question, or its end, means: stop, with the best so far.
 """
 
 import json
@@ -23,6 +23,7 @@ from program.planning.remix import remix
 from program.planning.repair import repair
 from program.planning.solver import solve
 from program.planning.solver.groups import form
+from program.planning.solver.native import NoKernels
 from program.planning.solver.reasons.explaining import explained
 from program.planning.wire import from_json, to_json
 
@@ -38,7 +39,10 @@ def main() -> None:
     task = json.loads(sys.stdin.readline())
     teller = _Teller()
     threading.Thread(target=teller.listen, daemon=True).start()
-    _say({"result": answer(task, teller.tell)})
+    try:
+        _say({"result": answer(task, teller.tell)})
+    except NoKernels as error:
+        _say({"failed": "kernels", "why": str(error)})
 
 
 def answer(task: Mapping[str, Any], tell: Callable[[Progress], bool]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ import sys
 import sysconfig
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -28,42 +29,57 @@ FLAGS = (
 COMPILERS = ("cc", "gcc", "clang")
 
 
-class NoCompiler(RuntimeError):
-    """There is nothing to build the solver with; the message says what to do."""
+class NoKernels(RuntimeError):
+    """The solver cannot be built or loaded; the message says why, and what to do."""
 
 
 @cache
 def library() -> ctypes.CDLL:
-    """The loaded kernels; built first where they are not yet. May raise NoCompiler."""
-    found = next((path for path in _places() if path.exists()), None)
-    return ctypes.CDLL(str(found or build()))
+    """The loaded kernels; built first where they are not yet. May raise NoKernels.
+
+    One that was built elsewhere (another libc, a copy that broke off) is built anew.
+    """
+    for path in places():
+        if os.access(path, os.R_OK):
+            with suppress(OSError):
+                return ctypes.CDLL(str(path))
+    built = build()
+    try:
+        return ctypes.CDLL(str(built))
+    except OSError as error:
+        raise NoKernels(f"The solver was built, but this Python cannot load it: {error}") from None
 
 
 def build() -> Path:
-    """Compile the sources and put the library where `library` finds it."""
+    """Compile the sources and put the library where `library` finds it. May raise NoKernels."""
     compiler = _compiler()
-    for place in _places():
+    for place in places():
         try:
             place.parent.mkdir(parents=True, exist_ok=True)
-            return _compiled(compiler, place)
-        except PermissionError:
+            handle, beside = tempfile.mkstemp(dir=place.parent, suffix=".so")
+        except OSError:  # read-only, full, or no folder at all
             continue
-    raise NoCompiler("The solver can be built nowhere: its own folder and the cache are read-only.")
+        os.close(handle)
+        return _compiled(compiler, Path(beside), place)
+    raise NoKernels(
+        "The solver can be built nowhere: its own folder and the cache are read-only. Build it "
+        "where they are not (python -m program.planning.solver.native), or set XDG_CACHE_HOME."
+    )
 
 
-def _compiled(compiler: list[str], place: Path) -> Path:
+def _compiled(compiler: list[str], beside: Path, place: Path) -> Path:
     """Whole or not at all: written beside its place, then renamed."""
-    handle, beside = tempfile.mkstemp(dir=place.parent, suffix=".so")
-    os.close(handle)
-    command = [*compiler, *FLAGS, *map(str, _sources()), "-o", beside, "-lm"]
+    command = [*compiler, *FLAGS, *map(str, _sources()), "-o", str(beside), "-lm"]
     try:
         done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
         if done.returncode:
-            raise NoCompiler(f"The solver could not be built: {done.stderr.strip()}")
-        Path(beside).chmod(0o755)
-        return Path(beside).replace(place)
+            raise NoKernels(f"The solver could not be built: {done.stderr.strip()}")
+        beside.chmod(0o755)
+        return beside.replace(place)
+    except OSError as error:
+        raise NoKernels(f"The solver could not be built: {error}") from None
     finally:
-        Path(beside).unlink(missing_ok=True)
+        beside.unlink(missing_ok=True)
 
 
 def _compiler() -> list[str]:
@@ -75,7 +91,7 @@ def _compiler() -> list[str]:
             return [found]
     if find_spec("ziglang"):  # a compiler that pip can install
         return [sys.executable, "-m", "ziglang", "cc"]
-    raise NoCompiler(
+    raise NoKernels(
         "The solver needs a C compiler, once. Install one (apt-get install gcc), or: "
         "pip install ziglang"
     )
@@ -85,11 +101,12 @@ def _sources() -> list[Path]:
     return sorted(SOURCES.glob("*.c"))
 
 
-def _places() -> Iterator[Path]:
-    """Beside the sources, else in the user's cache."""
+def places() -> Iterator[Path]:
+    """Beside the sources, else in the user's cache, if this user has one."""
     name = f"kernels-{_digest()}.so"
     yield SOURCES / "built" / name
-    yield Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "leergang" / name
+    with suppress(RuntimeError):  # no home
+        yield Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "leergang" / name
 
 
 @cache

@@ -2,7 +2,10 @@
 
 import sys
 
-from program.planning.solver.native import build
+from program.planning.solver.native import NoKernels, build
 
 if __name__ == "__main__":
-    sys.stdout.write(f"{build().name}\n")
+    try:
+        sys.stdout.write(f"{build().name}\n")
+    except NoKernels as error:
+        sys.exit(str(error))
