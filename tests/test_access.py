@@ -108,7 +108,7 @@ EXPECTED = {
         "meetings.needs", "encounters.index", "encounters.person", "home.progress", "intake.index",
         "intake.outcome", "intake.columns", "intake.discard", "intake.left_out", "intake.load",
         "intake.preview", "intake.rejects", "invitations.of_meeting", "invitations.release",
-        "invitations.undo",
+        "invitations.undo", "invitations.live",
         "feeds.for_planners", "feeds.renew_for_planner",
         "reminders.index", "reminders.add", "reminders.add_usual", "reminders.drop",
         "reminders.text", "reminders.reset", "reminders.unanswered",

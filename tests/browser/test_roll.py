@@ -3,15 +3,19 @@
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Locator, Page, Route, expect
 from sqlalchemy import select
 
 from program.accounts.models import Organisation, Person
 from program.attendance.actions import Mark, receive
 from program.attendance.models import Presence, PresenceState
 from program.attendance.queries import CURRENT
+from program.cohorts.models import Cohort
 from program.core.clock import now
-from program.core.db import db
+from program.core.db import bump, db
+from program.invitations.actions import Given, answer, release
+from program.invitations.models import Invitation, PartStat
+from program.meetings.models import Seat
 from tests.browser.conftest import PageAs, Site
 from tests.factories import make_cohort, make_enrolment, make_meeting, make_person, make_seat
 
@@ -35,7 +39,7 @@ class Door:
             for person in people:
                 make_enrolment(cohort, person)
                 make_seat(meeting, person)
-            self.meeting_id = meeting.id
+            self.meeting_id, self.cohort_id = meeting.id, cohort.id
             self.people = [person.id for person in people]
             db.session.remove()
         self.url = f"/meetings/{self.meeting_id}/roll"
@@ -50,6 +54,28 @@ class Door:
             found = {person: state.value for person, state in rows}
             db.session.remove()
         return [found.get(person, "") for person in self.people]
+
+    def invited(self) -> None:
+        with self.site.app.app_context():
+            release(self.cohort_id, by=self.people[0], at=now() - timedelta(days=9))
+            db.session.commit()
+            db.session.remove()
+
+    def answers(self, i: int, partstat: PartStat) -> None:
+        """As a link in the mail does."""
+        with self.site.app.app_context():
+            asked = select(Invitation.id).where(Invitation.person_id == self.people[i])
+            answer(db.session.scalars(asked).one(), Given(partstat, "link", now()), by=None)
+            db.session.commit()
+            db.session.remove()
+
+    def gives_up(self, i: int) -> None:
+        with self.site.app.app_context():
+            asked = select(Seat).where(Seat.person_id == self.people[i])
+            db.session.scalars(asked).one().released_at = now()
+            bump(Cohort, [self.cohort_id])
+            db.session.commit()
+            db.session.remove()
 
     def marked_by_another(self, i: int, state: PresenceState) -> None:
         with self.site.app.app_context():
@@ -208,6 +234,92 @@ def test_a_roll_is_kept_by_keyboard(page_as: PageAs, door: Door) -> None:
 
     expect(page.locator("#saved")).to_have_text(SAVED.format("Aaij", "Te laat"))
     assert door.states() == ["late", "", ""]
+
+
+def said(page: Page, door: Door, i: int) -> Locator:
+    return page.locator(f"#said{door.people[i]}")
+
+
+def open_roll(page: Page, door: Door) -> None:
+    """With answers asked, and a clock that the test moves."""
+    door.invited()
+    page.clock.install()
+    page.goto(door.url)
+    expect(said(page, door, 2)).to_have_text("Nog geen antwoord")
+
+
+def half_a_minute(page: Page) -> None:
+    page.clock.run_for(31_000)
+
+
+def test_an_answer_shows_on_an_open_roll_within_a_minute(page_as: PageAs, door: Door) -> None:
+    page = page_as("trainer", width=390)
+    open_roll(page, door)
+    expect(page.locator("#answers")).to_contain_text("Nog geen antwoord: 3")
+    door.answers(1, PartStat.DECLINED)
+
+    half_a_minute(page)
+
+    expect(said(page, door, 1)).to_have_text("Komt niet")
+    expect(page.locator("#answers")).to_contain_text("Nog geen antwoord: 2")
+
+
+def test_an_answer_that_comes_leaves_marks_and_the_keyboard_alone(
+    page_as: PageAs, door: Door
+) -> None:
+    page = page_as("trainer", width=390)
+    open_roll(page, door)
+    page.route("**/mark", lambda route: route.abort())
+    tap(page, "Bos", "Afwezig")
+    search = page.get_by_role("searchbox")
+    search.fill("bo")
+    door.answers(1, PartStat.ACCEPTED)
+
+    half_a_minute(page)
+
+    expect(said(page, door, 1)).to_have_text("Komt")
+    expect(search).to_be_focused()
+    expect(search).to_have_value("bo")
+    expect(page.locator(f"#p{door.people[1]} input:checked")).to_have_value("absent")
+    expect(page.locator("#unsent")).to_contain_text("1 notering is nog niet opgeslagen")
+
+
+def test_a_link_beside_the_answers_keeps_the_keyboard(page_as: PageAs, door: Door) -> None:
+    page = page_as("trainer")
+    open_roll(page, door)
+    link = page.get_by_role("link", name="Antwoorden en toelichtingen")
+    link.focus()
+    door.answers(0, PartStat.ACCEPTED)
+
+    half_a_minute(page)
+
+    expect(said(page, door, 0)).to_have_text("Komt")
+    expect(link).to_be_focused()
+
+
+def test_who_is_booked_elsewhere_meanwhile_is_told(page_as: PageAs, door: Door) -> None:
+    page = page_as("trainer", width=390)
+    open_roll(page, door)
+    door.gives_up(2)
+
+    half_a_minute(page)
+
+    expect(said(page, door, 2)).to_have_text("Wordt niet meer verwacht")
+    page.get_by_role("link", name="Toon de nieuwe lijst").click()
+    expect(page.locator("ul.rc li")).to_have_count(2)
+
+
+def test_who_was_signed_out_stays_on_the_roll_and_hears_it(page_as: PageAs, door: Door) -> None:
+    page = page_as("trainer", width=390)
+    open_roll(page, door)
+    page.context.clear_cookies()
+
+    with page.expect_response(lambda answer: answer.status == 401):
+        half_a_minute(page)
+    tap(page, "Bos", "Te laat")
+
+    expect(page.locator("#unsent")).to_contain_text("U bent uitgelogd")
+    expect(page.locator(f"#p{door.people[1]} input:checked")).to_have_value("late")
 
 
 def _wait_until_nothing_is_unsent(page: Page) -> None:

@@ -91,6 +91,7 @@ def _page(head: Any, *, undo: str = "", conflicts: tuple[str, ...] = ()) -> str:
         when=_when(head),
         base=base,
         rows=filled("attendance/_row.html", (row.texts(base) for row in shown)),
+        everybody=len(rows),
         counts=_counts(rows),
         seen=max((row.seen for row in rows), default=0),
         q=wanted,

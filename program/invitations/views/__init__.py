@@ -4,4 +4,4 @@ from flask import Blueprint
 
 bp = Blueprint("invitations", __name__)
 
-from program.invitations.views import answering, publishing  # noqa: E402, F401 - they add routes
+from program.invitations.views import answering, live, publishing  # noqa: E402, F401 - routes

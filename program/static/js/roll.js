@@ -15,6 +15,7 @@ const write = (marks) =>
 const row = (person) => document.getElementById(`p${person}`);
 const token = () => form.elements.csrf_token.value;
 let sending = null; // while marks are on their way: the promise that they arrive
+let signedOut = false;
 
 for (const part of document.querySelectorAll("[data-without-script]")) part.remove();
 document.querySelector("#rest [name=device]").value = device;
@@ -68,10 +69,8 @@ async function sendOne(person, mark) {
   } catch {
     return false;
   }
-  if (answer.redirected) {
-    show(box.dataset.signedOut);
-    return false;
-  }
+  signedOut = answer.redirected || [400, 401].includes(answer.status); // 400: another session
+  if (signedOut) return false;
   if (answer.status >= 500 || ![200, 409, 422].includes(answer.status)) return false;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   take(person, mark, answer.status, page);
@@ -137,7 +136,7 @@ function offerUndo(line, mark) {
   undo.hidden = false;
 }
 
-function show(sentence) {
+function show() {
   const marks = read();
   const waiting = Object.keys(marks).filter((id) => !marks[id].held);
   for (const line of form.querySelectorAll("li.unsent")) {
@@ -153,8 +152,13 @@ function show(sentence) {
   }
   box.hidden = waiting.length === 0;
   const text = waiting.length === 1 ? box.dataset.one : box.dataset.many.replace("{n}", waiting.length);
-  if (waiting.length) box.textContent = sentence || text;
+  if (waiting.length) box.textContent = signedOut ? box.dataset.signedOut : text;
 }
+
+// A look for new answers does not lead away from the roll: who is signed out hears it at a mark.
+document.addEventListener("htmx:before:response", (event) => {
+  if (event.detail.ctx.response.status === 401) event.preventDefault();
+});
 
 // names on this page as you type: each word, in any order, without accents
 const search = document.getElementById("q");
