@@ -41,3 +41,8 @@ def addresses() -> Callable[[str], str]:
     signer = _signer(current_app.config["SECRET_KEY"])
     start = f"{current_app.config['PUBLIC_URL']}{PATH}/"
     return lambda uid: f"{start}{signer.dumps(uid)}"
+
+
+def shown(_uid: str) -> str:
+    """Where such a link stands in what others may read: it works for nobody."""
+    return f"{current_app.config['PUBLIC_URL']}{PATH}/…"

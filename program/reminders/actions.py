@@ -12,6 +12,7 @@ from program.cohorts.models import Cohort
 from program.core.audit import record
 from program.core.db import db, locked
 from program.core.errors import Refusal
+from program.invitations import links
 from program.mail.actions import post_all
 from program.reminders.letters import Writer
 from program.reminders.models import ReminderKind, ReminderRule, ReminderText, SentReminder
@@ -145,13 +146,14 @@ def to_come(cohort: Cohort, *, at: datetime) -> list[Planned]:
     return [each for each in found if each.key not in sent]
 
 
-def writer_for(cohort: Cohort, some: Sequence[Planned]) -> Writer:
+def writer_for(cohort: Cohort, some: Sequence[Planned], *, to_show: bool = False) -> Writer:
+    """To show: to others than who gets the mail, so without their links to answer."""
     meetings = {g.meeting_id for p in some if p.kind is ReminderKind.DIGEST for g in p.guests}
     return Writer(
-        programme=cohort.programme.title,
-        timezone=cohort.timezone,
-        texts=texts_of(cohort.id),
-        counts=counts_at(sorted(meetings)) if meetings else {},
+        cohort,
+        texts_of(cohort.id),
+        counts_at(sorted(meetings)) if meetings else {},
+        links.shown if to_show else links.addresses(),
     )
 
 

@@ -1,7 +1,7 @@
 """A reminder as a message: text, and the same in HTML; no calendar part, so no second event."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from hashlib import sha256
 from zoneinfo import ZoneInfo
@@ -11,8 +11,8 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
+from program.cohorts.models import Cohort
 from program.core import dates
-from program.invitations import links
 from program.invitations.itip import Envelope, Letterhead, bounce_address, message
 from program.invitations.itip.lines import clean, one_line
 from program.invitations.itip.names import domain_of
@@ -30,9 +30,12 @@ _LINK = re.compile(r"https?://[^\s<>\"']+")
 class Writer:
     """Writes the reminders of one cohort."""
 
-    def __init__(self, *, programme: str, timezone: str, texts: Texts, counts: Counts) -> None:
-        self.programme, self.zone = clean(programme), ZoneInfo(timezone)
-        self.texts, self.counts = texts, counts
+    def __init__(
+        self, cohort: Cohort, texts: Texts, counts: Counts, answer: Callable[[str], str]
+    ) -> None:
+        self.programme = clean(cohort.programme.title)
+        self.zone = ZoneInfo(cohort.timezone)
+        self.texts, self.counts, self.answer = texts, counts, answer
 
     def words(self, planned: Planned, text: tuple[str, str] | None = None) -> tuple[str, str]:
         """Subject and body for this person; of another text than the one that holds, if given."""
@@ -64,7 +67,7 @@ class Writer:
             "group": guest.group_name,
             "note": guest.note,
             "join_link": guest.join_url,
-            "answer_link": links.addresses()(guest.uid),
+            "answer_link": self.answer(guest.uid),
         }
 
     def _week(self, planned: Planned, language: str) -> dict[str, str]:

@@ -71,7 +71,7 @@ def _page(cohort: Cohort, form: RuleForm) -> ResponseReturnValue:
 def _occasions(cohort: Cohort, coming: Iterable[Planned]) -> list[Occasion]:
     """A digest is told each trainer apart; the rest meeting by meeting."""
     together = [list(some) for _key, some in groupby(coming, key=lambda each: each.occasion)]
-    writer = actions.writer_for(cohort, [some[0] for some in together[:SHOWN]])
+    writer = actions.writer_for(cohort, [some[0] for some in together[:SHOWN]], to_show=True)
     found = []
     for n, some in enumerate(together):
         subject, body = writer.words(some[0]) if n < SHOWN else ("", "")
@@ -175,7 +175,13 @@ def _shown(
     if guest is None:
         return None
     planned = Planned("", kind, 0, now(), guest.starts_at, (guest,))
-    return guest.full_name, *actions.writer_for(cohort, [planned]).words(planned, given)
+    return guest.full_name, *_words_for(cohort, planned, given)
+
+
+def _words_for(
+    cohort: Cohort, planned: Planned, given: tuple[str, str] | None = None
+) -> tuple[str, str]:
+    return actions.writer_for(cohort, [planned], to_show=True).words(planned, given)
 
 
 def _somebody(guests: Sequence[Guest], kind: ReminderKind, language: str) -> Guest | None:
@@ -212,7 +218,7 @@ def unanswered(meeting_id: int) -> ResponseReturnValue:
         meeting=meeting,
         form=form,
         names=[each.guest.full_name for each in some],
-        words=actions.writer_for(meeting.cohort, some[:1]).words(some[0]) if some else None,
+        words=_words_for(meeting.cohort, some[0]) if some else None,
     )
 
 

@@ -222,6 +222,22 @@ def test_one_button_reminds_all_who_have_not_answered(planner: tuple[FlaskClient
     assert "Niemand te herinneren" in browser.get(where).text
 
 
+def test_a_planner_who_looks_beforehand_does_not_get_the_links_of_others(
+    planner: tuple[FlaskClient, Scene],
+) -> None:
+    browser, scene = planner
+    rule(scene)
+    pages = [
+        browser.get(f"/cohorts/{scene.cohort.id}/reminders").text,
+        browser.get(f"/cohorts/{scene.cohort.id}/reminders/text").text,
+        browser.get(f"/meetings/{scene.meetings[0].id}/reminder").text,
+    ]
+
+    for page in pages:
+        assert "/answer/…" in page
+        assert not re.search(r"/answer/\w", page)
+
+
 def test_what_a_rule_will_send_is_seen_beforehand(planner: tuple[FlaskClient, Scene]) -> None:
     browser, scene = planner
     where = f"/cohorts/{scene.cohort.id}/reminders"
