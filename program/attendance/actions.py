@@ -152,8 +152,7 @@ def add_guest(meeting_id: int, person_id: int, *, by: int | None, at: datetime) 
     seat = db.session.scalars(_any_seat(meeting_id, person_id)).one_or_none()
     if seat and seat.released_at is None and seat.reason != SeatReason.WAITING:
         return seat
-    if seat is None or seat.released_at is not None:
-        refuse_full([meeting])
+    refuse_full([meeting])
     swapped = _leave_others(meeting, person_id, by=by, at=at)
     if seat is None:
         seat = Seat(meeting_id=meeting_id, person_id=person_id)

@@ -14,9 +14,10 @@ from flask_babel import gettext as _
 
 from program.catchup import links, wording
 from program.catchup.models import SeatOffer
-from program.catchup.options import Option, effect_of
+from program.catchup.options import Option, effect_of, told_of
 from program.core import dates
 from program.invitations.itip import bounce_address, message_id, usable_address
+from program.invitations.itip.lines import one_line
 from program.invitations.models import Invitation
 from program.mail.actions import post
 
@@ -43,15 +44,16 @@ def post_seat(invitation: Invitation, option: Option, offer: SeatOffer, *, at: d
 
 
 def _facts(invitation: Invitation, options: Sequence[Option], at: datetime) -> dict[str, object]:
-    language, meeting = invitation.person.language, invitation.meeting
-    zone = ZoneInfo(meeting.cohort.timezone)
+    language, cohort = invitation.person.language, invitation.meeting.cohort
+    told = told_of(invitation)
+    zone = ZoneInfo(cohort.timezone)
     effects = effect_of(invitation, options[0], at=at)
     return {
         "person": invitation.person,
         "language": language,
-        "programme": meeting.cohort.programme.title,
-        "title": meeting.title,
-        "when": _when(meeting.starts_at, meeting.ends_at, language, zone),
+        "programme": one_line(cohort.programme.title),
+        "title": one_line(told.title),
+        "when": _when(told.starts_at, told.ends_at, language, zone),
         "options": [
             {
                 "when": _when(option.told.starts_at, option.told.ends_at, language, zone),
@@ -86,7 +88,7 @@ def _post(
     name, _at, domain = sender.partition("@")
     message = EmailMessage(policy=SMTP)
     message["From"] = Address(str(facts["programme"]), name, domain)
-    message["To"] = Address(invitation.person.name, addr_spec=address)
+    message["To"] = Address(one_line(invitation.person.name), addr_spec=address)
     message["Subject"] = subject
     message["Date"] = at
     message["Message-ID"] = f"<{sha256(key.encode()).hexdigest()[:40]}@{domain}>"

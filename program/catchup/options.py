@@ -41,7 +41,7 @@ class Option:
 def options_of(invitation: Invitation, *, at: datetime) -> list[Option]:
     """What suits in place of this session: no clash, nothing absent, in order; nearest first."""
     meeting = invitation.meeting
-    if meeting.starts_at <= at or meeting.cancelled_at is not None:
+    if told_of(invitation).starts_at <= at:
         return []
     person = invitation.person_id
     found = parallel(meeting.cohort, person, meeting.id, at=at)
@@ -49,6 +49,14 @@ def options_of(invitation: Invitation, *, at: datetime) -> list[Option]:
     told = {row.meeting_id: row for row in db.session.scalars(queries.told_of([*free]))}
     suiting = [told[n] for n in free if n in told and not _elsewhere(person, meeting, told[n])]
     return _options(person, suiting, free)
+
+
+def told_of(invitation: Invitation) -> PublishedMeeting:
+    """The session as they know it; what a planner has in mind with it stays with the planners."""
+    told = invitation.meeting.published
+    if told is None:
+        raise ValueError("Nobody is invited to what was not published.")
+    return told
 
 
 def _elsewhere(person: int, own: Meeting, told: PublishedMeeting) -> bool:
@@ -92,7 +100,8 @@ def effect_of(
     rows = db.session.execute(attendance.weights(cohort.programme_id))
     weights = {domain: weight for module, domain, weight in rows if module == meeting.module_id}
     parts = parts_by_person(cohort, at=at, person_id=invitation.person_id)
-    minutes = int((meeting.ends_at - meeting.starts_at).total_seconds()) // 60
+    told = told_of(invitation)
+    minutes = int((told.ends_at - told.starts_at).total_seconds()) // 60
     found = effects(
         parts.get(invitation.person_id, []),
         Missed(minutes, weights),

@@ -54,7 +54,12 @@ def needless() -> Select[CatchUp]:
 
 
 def ended(at: datetime) -> Select[SeatOffer]:
-    return select(SeatOffer).where(SeatOffer.state == SeatOfferState.OPEN, SeatOffer.ends_at <= at)
+    """Offers whose time is over, or whose person got the seat or left the line another way."""
+    return (
+        select(SeatOffer)
+        .join(SeatOffer.seat)
+        .where(SeatOffer.state == SeatOfferState.OPEN, or_(SeatOffer.ends_at <= at, ~WAITS))
+    )
 
 
 def lines(at: datetime) -> Select[*tuple[Any, ...]]:

@@ -14,7 +14,7 @@ from program.accounts.login import me
 from program.catchup import actions, links, wording
 from program.catchup.actions.booking import Press
 from program.catchup.models import CatchUp, CatchUpState
-from program.catchup.options import Option, effect_of, options_of
+from program.catchup.options import Option, effect_of, options_of, told_of
 from program.catchup.queries import same_turn
 from program.core.clock import now
 from program.core.db import db
@@ -113,7 +113,7 @@ def _page(invitation: Invitation, form: Form, where: str) -> str:
         form=form,
         where=where,
         invitation=invitation,
-        meeting=invitation.meeting,
+        told=told_of(invitation),
         options=_chosen_first(options, request.args.get("to", type=int)),
         effects=effect_of(invitation, options[0], at=at) if options else [],
         booked=_booked(invitation),

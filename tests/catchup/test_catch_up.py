@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from program.attendance.actions import add_guest
 from program.catchup import actions
 from program.catchup.actions.booking import Press
 from program.catchup.actions.waiting import held_until
@@ -19,13 +20,15 @@ from program.core.audit import AuditEntry
 from program.core.db import db
 from program.core.errors import Refusal
 from program.invitations import links as answer_links
-from program.invitations.actions import changes
+from program.invitations.actions import changes, release
 from program.invitations.models import InvitationState, PartStat
 from program.invitations.replies.message import octets
 from program.mail.models import OutgoingMail
 from program.meetings.models import Meeting, Room, Seat, SeatReason
+from program.planning.actions.swapping import accept_swaps, offer
 from tests.catchup.scene import (
     LATER,
+    SOON,
     Scene,
     declines,
     invited,
@@ -412,6 +415,57 @@ def test_two_runners_offer_one_seat_once(full: Scene) -> None:
     look()
 
     assert len(offers()) == 1
+
+
+def test_who_got_the_seat_from_a_planner_keeps_it_when_the_offer_ends(full: Scene) -> None:
+    both_wait(full)
+    leaves(full)
+    look()
+    first = full.groups[0][0]
+
+    seen = offer(full.cohort, at=LATER)
+    accept_swaps(full.cohort, seen.hash, at=LATER, by=full.trainer.id)
+    db.session.commit()
+    assert first.id in seated(full.days[1])
+    look(LATER + timedelta(hours=25))
+
+    assert first.id in seated(full.days[1])
+    assert offers()[0] == (first.id, SeatOfferState.TAKEN)
+
+
+def test_who_waits_and_comes_all_the_same_is_no_guest_when_it_is_full(full: Scene) -> None:
+    both_wait(full)
+    db.session.get_one(Room, full.days[1].room_id).capacity = 2
+    db.session.commit()
+
+    with pytest.raises(Refusal):
+        add_guest(full.days[1].id, full.groups[0][0].id, by=full.trainer.id, at=LATER)
+
+
+def test_nobody_reads_what_a_planner_has_in_mind(app: Flask, scene: Scene) -> None:
+    person = scene.groups[0][0]
+    mine = declines(scene.days[0], person)
+    scene.days[0].title = "Geheim"
+    scene.days[0].starts_at += timedelta(hours=1)
+    db.session.commit()
+
+    page = app.test_client().get(f"/catch-up/{token_of(mine.uid)}").text
+    look()
+
+    assert "Dag" in page
+    assert "Geheim" not in page
+    assert "10:00–14:00" in mail_of(person.email, "Andere datum voor Dag")
+
+
+def test_a_title_and_a_name_of_two_lines_stop_no_mail(scene: Scene) -> None:
+    person = scene.groups[0][0]
+    scene.days[0].title, person.given_name = "Dag\ntwee", "Noor\r\nBcc: x@example.nl"
+    release(scene.cohort.id, by=scene.trainer.id, at=SOON)
+    declines(scene.days[0], person)
+
+    look()
+
+    assert "Andere datum voor Dag twee" in subjects(person)
 
 
 # pages

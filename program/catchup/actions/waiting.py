@@ -60,13 +60,22 @@ def end_offers(*, at: datetime) -> int:
     for offer in found:
         locked(Organisation, offer.seat.meeting.cohort.organisation_id)
         db.session.refresh(offer)
-        if offer.state is not SeatOfferState.OPEN:
-            continue  # booked at the last moment
-        offer.state = SeatOfferState.LAPSED
-        offer.seat.released_at = at
-        record("seat.offer_lapsed", f"seat:{offer.seat_id}", by=None, origin="runner")
-        _show(offer.seat.meeting.cohort_id, offer.seat.person_id)
+        db.session.refresh(offer.seat)
+        if offer.state is SeatOfferState.OPEN:  # else booked at the last moment
+            _end(offer, at)
+            _show(offer.seat.meeting.cohort_id, offer.seat.person_id)
     return len(found)
+
+
+def _end(offer: SeatOffer, at: datetime) -> None:
+    seat = offer.seat
+    if seat.released_at is not None:
+        offer.state = SeatOfferState.WITHDRAWN
+    elif seat.reason is not SeatReason.WAITING:  # a planner or the roll gave them the seat
+        offer.state = SeatOfferState.TAKEN
+    else:
+        offer.state, seat.released_at = SeatOfferState.LAPSED, at
+        record("seat.offer_lapsed", f"seat:{offer.seat_id}", by=None, origin="runner")
 
 
 def fill_line(meeting_id: int, *, at: datetime) -> list[SeatOffer]:
