@@ -17,6 +17,7 @@ from program.mail import actions, channel
 from program.mail.lmtp import Door, Place
 from program.mail.models import OutgoingMail
 from program.mail.queries import NEED_A_PERSON, WAITING, counts, in_state, ready_at
+from program.mail.size import MAX_MESSAGE
 
 mail = AppGroup("mail", help="What leaves, what waits and why.")
 
@@ -87,7 +88,7 @@ def resume(as_json: bool) -> None:
 def receive_message(file: BinaryIO, as_json: bool) -> None:
     """Read one raw message (FILE, - is standard input) and count the answer in it, if any."""
     with refusals_told():
-        found = receive(file.read(), via="command", at=now(), origin="command")
+        found = receive(file.read(MAX_MESSAGE + 1), via="command", at=now(), origin="command")
         db.session.commit()
     facts = {
         "outcome": found.outcome.value,

@@ -1,5 +1,6 @@
 """Reads what arrived, in the order of arrival. What a crash interrupts is read the next time."""
 
+from dataclasses import replace
 from threading import Event
 
 import structlog
@@ -10,7 +11,9 @@ from program.invitations.actions import settle, understood
 from program.invitations.replies import Outcome, Reading
 from program.mail import arrivals
 from program.mail.models import IncomingMail
+from program.mail.size import MAX_MESSAGE
 
+TOO_LARGE = "It is larger than we take, so it stayed in the mailbox where it came. Read it there."
 _STUCK = Reading(Outcome.QUARANTINED, why="What it asks could not be done.")
 log = structlog.get_logger()
 
@@ -53,6 +56,9 @@ def _read(mail_id: int) -> None:
 def _understood(mail_id: int) -> Reading:
     with reading():
         mail = db.session.get_one(IncomingMail, mail_id)
-        raw, sent_to = mail.content, mail.sent_to
+        raw, sent_to, size = mail.content, mail.sent_to, mail.size
         db.session.rollback()
-    return understood(raw, sent_to=sent_to)
+    said = understood(raw, sent_to=sent_to)
+    if size <= MAX_MESSAGE:
+        return said
+    return replace(said, outcome=Outcome.QUARANTINED, why=TOO_LARGE, said=())

@@ -91,6 +91,8 @@ REASONS = (
     _l("An empty message."),
     _l("Somebody wrote this."),
     _l("The message is too large."),
+    _l("It is larger than we take, so it stayed in the mailbox where it came. Read it there."),
+    _l("Somebody sent files without a word."),
     _l("The message has too many parts within parts."),
     _l("This is not an e-mail message."),
     _l("The message could not be read."),

@@ -15,7 +15,8 @@ from flask import Flask, current_app
 from program.core.clock import now
 from program.core.db import db, reading
 from program.mail import arrivals
-from program.mail.imap import Account, ImapTrouble, Mailbox, Position, account_of
+from program.mail.arrivals import NoRoom
+from program.mail.imap import Account, Found, ImapTrouble, Mailbox, account_of
 from program.mail.lmtp import Door, Place, place_of
 from program.mail.oauth import Tokens
 
@@ -115,10 +116,12 @@ class Poller:
         try:
             self._collect(stop)
             self._failures, pause = 0, self._seconds
-        except ImapTrouble:
+        except (ImapTrouble, NoRoom) as trouble:
+            db.session.rollback()
             self._failures += 1
             pause = min(self._seconds * 2 ** min(self._failures - 1, 10), LONGEST_PAUSE)
-            log.warning("imap_does_not_answer", failures=self._failures, seconds=pause)
+            event = "imap_waits_for_room" if isinstance(trouble, NoRoom) else "imap_does_not_answer"
+            log.warning(event, failures=self._failures, seconds=pause)
         self._next = monotonic() + pause
         if stop.is_set():
             self._mailbox.close()
@@ -130,8 +133,13 @@ class Poller:
         if number := self._mailbox.collect(since, self._keep, stop):
             log.info("mail_arrived", via="imap", number=number)
 
-    def _keep(self, raw: bytes, position: Position) -> None:
-        """The message and how far we are, in one transaction."""
-        arrivals.keep(raw, via="imap", at=now())
-        arrivals.reached(self._mailbox.account.name, position)
+    def _keep(self, found: Found) -> None:
+        """The message and how far we are, in one transaction. When there is no room for its files,
+        they stay in the mailbox; the next message need not wait for them."""
+        try:
+            arrivals.keep(found.raw, via="imap", at=now(), size=found.size)
+        except NoRoom:
+            db.session.rollback()
+            arrivals.keep(arrivals.readable(found.raw), via="imap", at=now(), size=found.size)
+        arrivals.reached(self._mailbox.account.name, found.position)
         db.session.commit()

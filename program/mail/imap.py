@@ -21,7 +21,9 @@ from program.mail.size import MAX_MESSAGE
 
 PATIENCE = 30  # seconds, for each answer
 _PORTS = {"imaps": 993, "imap": 143, "imap+insecure": 143}
+MAX_HEAD = 64 * 1024
 _UID = re.compile(rb"\bUID (\d+)")
+_SIZE = re.compile(rb"\bRFC822\.SIZE (\d{1,18})")
 _NOT_ASCII = re.compile(r"[^\x20-\x7e]+")
 
 
@@ -68,7 +70,16 @@ class Position(NamedTuple):
     last_uid: int = 0
 
 
-Keep = Callable[[bytes, Position], object]  # the message, and the position once it is stored
+@dataclass(frozen=True)
+class Found:
+    """A message in the mailbox; of one beyond our limit only its head."""
+
+    raw: bytes
+    position: Position
+    size: int  # octets, of the whole
+
+
+Keep = Callable[[Found], object]  # returns once it and the position are stored
 
 
 class Mailbox:
@@ -109,11 +120,13 @@ class Mailbox:
                 server.shutdown()
 
     def _handed_over(self, server: imaplib.IMAP4, uid: int, keep: Keep) -> bool:
-        raw = _text(server, uid)
+        size = _size(server, uid)
+        raw = _text(server, uid, "[]" if size <= MAX_MESSAGE else f"[HEADER]<0.{MAX_HEAD}>")
         if raw is None:  # somebody removed it meanwhile
             return False
-        keep(raw, Position(self._validity, uid))
-        _expect(*server.uid("STORE", str(uid), "+FLAGS.SILENT", r"(\Seen)"))
+        keep(Found(raw, Position(self._validity, uid), max(size, len(raw))))
+        if size <= MAX_MESSAGE:  # else it is new to who has to read it there
+            _expect(*server.uid("STORE", str(uid), "+FLAGS.SILENT", r"(\Seen)"))
         return True
 
     def _selected(self) -> imaplib.IMAP4:
@@ -195,10 +208,19 @@ def _uids(lines: list[object]) -> Iterator[int]:
             yield int(found[1])
 
 
-def _text(server: imaplib.IMAP4, uid: int) -> bytes | None:
-    """The message, or its beginning when it is larger than we read."""
-    part = f"(UID BODY.PEEK[]<0.{MAX_MESSAGE + 1}>)"
-    lines = _expect(*server.uid("FETCH", str(uid), part))
+def _size(server: imaplib.IMAP4, uid: int) -> int:
+    """In octets, as the server has it; 0 when it does not say."""
+    for line in _expect(*server.uid("FETCH", str(uid), "(UID RFC822.SIZE)")):
+        octets = line[0] if isinstance(line, tuple) else line
+        if isinstance(octets, bytes) and (found := _SIZE.search(octets)):
+            return int(found[1])
+    return 0
+
+
+def _text(server: imaplib.IMAP4, uid: int, part: str) -> bytes | None:
+    """That part of the message; never more than our limit, whatever the server said of its size."""
+    part = part if "<" in part else f"{part}<0.{MAX_MESSAGE}>"
+    lines = _expect(*server.uid("FETCH", str(uid), f"(UID BODY.PEEK{part})"))
     for line in lines:
         if isinstance(line, tuple) and len(line) > 1 and isinstance(line[1], bytes):
             return line[1]

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from program.core.db import Base, LongText, ShortText
@@ -74,7 +74,8 @@ class IncomingMail(Base):
 
     digest: Mapped[str] = mapped_column(String(64))  # SHA-256 of the raw message: once is enough
     via: Mapped[str] = mapped_column(String(20))  # "command", "mailbox", "lmtp", "imap"
-    content: Mapped[bytes] = mapped_column(LargeBinary)
+    content: Mapped[bytes] = mapped_column(LargeBinary)  # as we read it: of a large one, no files
+    size: Mapped[int] = mapped_column(default=0)  # octets, as it was sent
     received_at: Mapped[datetime]
     sent_to: Mapped[LongText] = mapped_column(default="")  # envelope recipients: whom it is about
     sender: Mapped[str] = mapped_column(String(254), default="")
@@ -85,6 +86,15 @@ class IncomingMail(Base):
     applied: Mapped[bool] = mapped_column(default=False)
     flagged: Mapped[bool] = mapped_column(default=False)  # counted, but a person had better look
     why: Mapped[LongText] = mapped_column(default="")
+
+
+class IncomingOriginal(Base):
+    """The whole of a large message, word for word, beside what is read of it."""
+
+    __tablename__ = "incoming_original"
+
+    incoming_id: Mapped[int] = mapped_column(ForeignKey("incoming_mail.id"), unique=True)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class MailboxPosition(Base):

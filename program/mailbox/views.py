@@ -28,6 +28,7 @@ from program.core.errors import Refusal
 from program.invitations import words
 from program.invitations.replies import Outcome
 from program.invitations.replies.apart import read_apart
+from program.mail.arrivals import original
 from program.mail.models import IncomingMail, MailState, OutgoingMail
 from program.mailbox import queries
 from program.mailbox.actions import answer_as_client
@@ -227,4 +228,4 @@ def arrived(incoming_mail_id: int) -> ResponseReturnValue:
 @bp.get("/in/<int:incoming_mail_id>.eml")
 @requires()
 def arrived_source(incoming_mail_id: int) -> ResponseReturnValue:
-    return _download(_arrived(incoming_mail_id).content, f"incoming-{incoming_mail_id}.eml")
+    return _download(original(_arrived(incoming_mail_id)), f"incoming-{incoming_mail_id}.eml")

@@ -11,6 +11,7 @@ from program.core.clock import now
 from program.core.db import db
 from program.core.errors import Refusal
 from program.invitations import words
+from program.mail.arrivals import original as whole_of
 from program.mail.models import IncomingMail, SuspendedAddress
 from program.mail.suspension import resume_address
 from program.review import actions, queries
@@ -78,7 +79,7 @@ def original(incoming_mail_id: int) -> ResponseReturnValue:
     """The message as it came, to keep and never to open here."""
     mail = _mail_or_404(incoming_mail_id)
     return Response(
-        mail.content,
+        whole_of(mail),
         mimetype="application/octet-stream",
         headers={
             "Content-Disposition": f'attachment; filename="message-{mail.id}.eml"',

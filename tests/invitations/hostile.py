@@ -172,3 +172,32 @@ def bombs(uid: str, address: str) -> dict[str, bytes]:
         ),
         "letters up to our size": plain("é" * 900_000),
     }
+
+
+def large_bombs(uid: str, address: str) -> dict[str, bytes]:
+    """Each near the size of the largest message that we take."""
+    mixed = b"From: a@b.example\r\nContent-Type: multipart/mixed; boundary=aa\r\n\r\n"
+    attendee = f"ATTENDEE;PARTSTAT=ACCEPTED:mailto:{address}\n"
+    nested = (
+        b"Content-Type: multipart/mixed; boundary=%d\r\n\r\n--%d\r\n" % (n, n)
+        for n in range(400_000)
+    )
+    return {
+        "empty lines": mixed + b"\r\n" * (12 * MB),
+        "dashes": mixed + b"\n--" * (8 * MB),
+        "boundaries": mixed + b"--aa\r\n" * (4 * MB),
+        "parts without heads": mixed + b"--aa\r\n\r\n" * (3 * MB),
+        "a line without an end": mixed + b"x" * (24 * MB),
+        "headers": b"X: y\r\n" * (4 * MB) + b"\r\nx",
+        "folds": b"From: a@b.example\r\nX: y" + b"\r\n y" * (6 * MB),
+        "multiparts in multiparts": b"".join(nested),
+        "messages in messages": b"Content-Type: message/rfc822\r\n\r\n" * 780_000,
+        "almost the boundary": b"Content-Type: multipart/mixed; boundary="
+        + b"a" * 190 + b"\r\n\r\n" + (b"\n--" + b"a" * 189) * 130_000,
+        "texts": mixed + (b"--aa\r\n\r\n" + b"abc def\r\n" * 15_000) * 180,
+        "a calendar": _calendar(f"UID:{uid}\n" + attendee * 290_000),
+        "a hundred calendars": mixed
+        + (b"--aa\r\n" + _calendar(f"UID:{uid}\n" + attendee * 2_500)) * 100,
+        "styles in styles": _headed("Content-Type: text/html", "<style>" * (3 * MB)),
+        "zeros": b"\x00" * (24 * MB),
+    }  # fmt: skip

@@ -19,7 +19,6 @@ from program.invitations.replies import Reading
 from program.jobs.doors import keeping
 from program.mail import arrivals
 from program.mail.models import IncomingMail
-from program.mail.size import MAX_MESSAGE
 from tests.invitations.cohort import SOON, Scene, invitation, make_scene
 from tests.invitations.incoming import Reply, plain, undelivered
 
@@ -130,14 +129,3 @@ def test_reading_stops_between_two_messages_when_asked(scene: Scene) -> None:
     stop.set()
 
     assert read_arrived(stop) == 0
-
-
-@pytest.mark.usefixtures("each_app")
-def test_a_message_that_is_too_long_is_kept_in_part_and_put_aside() -> None:
-    mail = arrived(plain("x" * MAX_MESSAGE))
-
-    read_arrived()
-
-    db.session.refresh(mail)
-    assert (mail.outcome, mail.sender) == ("quarantined", "n.ozturk@enschede.example")
-    assert len(mail.content) == MAX_MESSAGE + 1

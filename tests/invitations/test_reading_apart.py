@@ -9,12 +9,12 @@ import pytest
 
 from program.invitations.replies import Outcome
 from program.invitations.replies.apart import TOO_MUCH, Apart
-from program.invitations.replies.message import MAX_MESSAGE
+from program.mail.size import MAX_READ
 from tests.invitations.incoming import Reply, plain
 
 UID = "0123456789abcdef0123456789abcdef@leergang.example"
 ANSWER = Reply(UID, "n.ozturk@enschede.example").exchange()
-LARGE = plain("x " * (MAX_MESSAGE // 2 - 1000))
+LARGE = plain("x " * (MAX_READ // 2 - 1000))
 MANY_LINES = b"".join(b"X-%d: y\r\n" % n for n in range(100_000)) + b"\r\nx"
 
 

@@ -82,5 +82,5 @@ def test_while_we_are_away_postfix_waits_and_brings_it_later(app: Flask) -> None
 def test_a_message_beyond_our_limit_is_refused_to_its_sender(app: Flask) -> None:
     assert app.testing
     with postfix("inet:127.0.0.1:9") as server, pytest.raises(smtplib.SMTPSenderRefused) as said:
-        handed_over(server, "a@b.example", ["x@leergang.example"], HELLO + b"x" * 2_100_000)
+        handed_over(server, "a@b.example", ["x@leergang.example"], HELLO + b"x" * 26_100_000)
     assert said.value.smtp_code == 552

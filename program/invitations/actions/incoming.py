@@ -44,7 +44,7 @@ class _Match:
 
 def receive(raw: bytes, *, via: str, at: datetime, origin: str = "mail") -> Received:
     """Store a message with what came of it, and count the answer in it, if any."""
-    reading = understood(raw)
+    reading = understood(arrivals.readable(raw))
     mail = arrivals.keep(raw, via=via, at=at, origin=origin)
     return settle(mail.id, reading, origin=origin)
 

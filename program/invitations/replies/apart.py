@@ -15,8 +15,8 @@ from select import select
 from threading import Lock
 
 from program.invitations.replies.child import give, taken
-from program.invitations.replies.message import MAX_MESSAGE
 from program.invitations.replies.reading import Outcome, Reading
+from program.mail.size import MAX_READ
 
 SECONDS = 1.0  # of processor time for a message
 MEMORY = 100 * 1024 * 1024
@@ -50,7 +50,7 @@ class Apart:
 
     def read(self, raw: bytes, *, our_domain: str = "", sent_to: str = "") -> Reading:
         """As `read`, within limits; whatever is in the message, this gives a reading."""
-        question = (raw[: MAX_MESSAGE + 1], our_domain, sent_to)
+        question = (raw[: MAX_READ + 1], our_domain, sent_to)
         with self._lock:
             for _try in range(2):
                 try:

@@ -13,7 +13,8 @@ from email.message import Message
 from email.utils import getaddresses
 from typing import TypeAlias
 
-MAX_MESSAGE = 2 * 1024 * 1024
+from program.mail.size import MAX_READ
+
 MAX_CALENDAR = 256 * 1024
 MAX_PARTS = 100
 MAX_NESTING = 10
@@ -94,7 +95,7 @@ def _as_utf8(value: str) -> str:
 
 
 def opened(raw: bytes) -> Letter:
-    if len(raw) > MAX_MESSAGE:
+    if len(raw) > MAX_READ:
         raise Unreadable("The message is too large.")
     if len(_NESTING.findall(raw)) > MAX_PARTS:
         raise Unreadable("The message has too many parts within parts.")

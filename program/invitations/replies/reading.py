@@ -203,9 +203,16 @@ def _words(letter: Letter, facts: Facts) -> Reading:
         why = "Outlook sent it in a form of its own (winmail.dat), which we cannot read."
         return _reading(Outcome.REVIEW, facts, why=why, text=words(letter))
     written = words(letter)
+    if not written and _files(letter):
+        return _reading(Outcome.HUMAN, facts, why="Somebody sent files without a word.")
     if not written:
         return _reading(Outcome.IGNORED, facts, why="An empty message.")
     return _reading(Outcome.HUMAN, facts, why="Somebody wrote this.", text=written)
+
+
+def _files(letter: Letter) -> bool:
+    known = ("text", "multipart", "message")
+    return any(part.get_content_maintype() not in known for part in letter.parts)
 
 
 def words(letter: Letter) -> str:
