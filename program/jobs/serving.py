@@ -1,6 +1,7 @@
 """Web server and runner together, as children of one parent that stops them both."""
 
 import ctypes
+import os
 import signal
 import socket
 import subprocess
@@ -129,9 +130,14 @@ class Serving:
     def _web_command(self) -> list[str]:
         return [
             "granian", "--interface", "wsgi", "--host", self._host, "--port", str(self._port),
-            "--workers", "1", "--blocking-threads", "8", "--no-ws", "--log-level", "warning",
-            "--workers-kill-timeout", "5", "wsgi:app",
+            "--workers", "1", "--blocking-threads", str(_threads()), "--no-ws",
+            "--log-level", "warning", "--workers-kill-timeout", "5", "wsgi:app",
         ]  # fmt: skip
+
+
+def _threads() -> int:
+    """Some wait for the database or a slow reader while others compute; more would not help."""
+    return min(8, 2 * (os.cpu_count() or 1) + 1)
 
 
 class _PulseWatch:
