@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 
 WEEKDAYS = range(5)
 STEPS_PER_PERSON, LEAST_STEPS, MOST_STEPS = 4_000, 400_000, 8_000_000
+HEAVIEST = 1_000  # an attribute
+HEAVIEST_OFF = 100_000
 OFF_WEIGHT = 50  # points for each person who is off on the weekday that suits their group best
 
 Groups = tuple[tuple[int, ...], ...]  # the people of each group
@@ -94,6 +96,7 @@ def refuse_wrong(problem: GroupProblem) -> None:
     if len(set(ids)) != len(ids):
         raise Impossible("Somebody is in the list twice.")
     _refuse_sizes(problem.sizes, len(ids))
+    _refuse_weights(problem)
     named = {person for pair in (*problem.together, *problem.apart) for person in pair}
     unknown = sorted((named | {person for person, _group in problem.pinned}) - set(ids))
     if unknown:
@@ -102,6 +105,14 @@ def refuse_wrong(problem: GroupProblem) -> None:
         raise Impossible("Somebody is pinned in a group that is not there.")
     if any(count > 1 for count in Counter(person for person, _ in problem.pinned).values()):
         raise Impossible("Somebody is pinned twice.")
+
+
+def _refuse_weights(problem: GroupProblem) -> None:
+    """The kernel counts in whole numbers of 64 bits."""
+    if any(not 0 <= attribute.weight <= HEAVIEST for attribute in problem.attributes):
+        raise Impossible(f"An attribute counts for 0 to {HEAVIEST}.")
+    if not 0 <= problem.off_weight <= HEAVIEST_OFF:
+        raise Impossible(f"A common weekday counts for 0 to {HEAVIEST_OFF} points.")
 
 
 def _refuse_sizes(sizes: Sequence[Sizes], people: int) -> None:

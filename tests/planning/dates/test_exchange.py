@@ -47,6 +47,31 @@ def test_a_question_is_solved_without_breaking_a_rule() -> None:
     assert cost > 0
 
 
+def times(question: dict[str, Any], many: int) -> dict[str, Any]:
+    """The same, where all points are so many."""
+    groups = [
+        group | {"absent": [points * many for points in group["absent"]]}
+        for group in question["groups"]
+    ]
+    weights = {name: points * many for name, points in question["weights"].items()}
+    return question | {"groups": groups, "weights": weights}
+
+
+def test_the_same_wishes_in_very_large_points_lead_to_as_good_a_plan() -> None:
+    question, many = exchange_question(), 10**8
+
+    hard, cost = judge(times(question, many), solved(times(question, many)))
+
+    assert (hard, cost) == (0, many * judge(question, solved(question))[1])
+
+
+def test_points_and_days_without_end_break_no_rule_and_stop_no_work() -> None:
+    question = times(exchange_question(), 10**12)
+    rules = question["rules"] | {"window": 2**31 - 1, "max_gap": 10**12}
+
+    assert judge(question, solved(question | {"rules": rules}, 4_000))[0] == 0
+
+
 @settings(max_examples=50, deadline=None)
 @given(seed=st.integers(0, 10**6))
 def test_the_judge_and_the_slow_count_agree_on_any_calendar(seed: int) -> None:

@@ -1,6 +1,7 @@
 """The kernel counts as the slow count does, and the same question gives the same answer."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise, product
 
 import pytest
@@ -10,10 +11,18 @@ from hypothesis import strategies as st
 from program.planning.problem import Limits, Progress
 from program.planning.solver.dates.bound import cheap_bound
 from program.planning.solver.dates.kernel import Heat, Kernel
-from program.planning.solver.dates.packing import Packed
+from program.planning.solver.dates.packing import MOST_TRAINERS, Packed
 from program.planning.solver.dates.recount import Count, recount, total_cost
 from program.planning.solver.dates.search import search
-from program.planning.solver.model import Calendar, Meeting, Model, Place
+from program.planning.solver.model import (
+    Calendar,
+    Meeting,
+    Model,
+    Option,
+    Place,
+    Trainer,
+    Usable,
+)
 from tests.planning.dates.cases import question
 
 seeds = st.integers(0, 10**9)
@@ -79,6 +88,37 @@ def test_a_found_calendar_is_told_as_the_slow_count_has_it(seed: int) -> None:
     counted = recount(model, found.calendar)
     assert (found.broken, found.costs) == (counted.broken, counted.cost)
     assert found.cost == total_cost(model, counted)
+
+
+def test_a_session_has_as_many_trainers_as_the_programme_may_ask() -> None:
+    crowd = _crowd(MOST_TRAINERS, fixed=False)
+
+    assert len(_places_of(crowd)[0].trainers) == MOST_TRAINERS == 20
+
+
+def test_a_session_that_stands_keeps_any_number_of_trainers() -> None:
+    crowd = _crowd(MOST_TRAINERS + 5, fixed=True)
+
+    assert len(_places_of(crowd)[0].trainers) == MOST_TRAINERS + 5
+
+
+def _crowd(number: int, *, fixed: bool) -> Model:
+    """Five meetings that need all trainers there are; the first may stand."""
+    everybody = tuple(Usable(n) for n in range(number))
+    free = Meeting((Option(1, 1, (1 << 20) - 1, ()),), number, everybody, (), family=0)
+    stands = replace(free, fixed=Place(0, 0, -1, tuple(range(number))))
+    others = (replace(free, crew=1, trainers=everybody[:2]),) * 4
+    model = question(1, days=20)
+    trainers = tuple(Trainer((0, 0, 0), 0) for _ in everybody)
+    return replace(
+        model, meetings=(stands if fixed else free, *others), trainers=trainers, rooms=(),
+        arcs=(), apart=(), parallel=(), travel=(), too_far=(),
+    )  # fmt: skip
+
+
+def _places_of(model: Model) -> list[Place]:
+    found = search(model, Limits(steps=4_000), go_on)
+    return [place for place in found.calendar if place is not None]
 
 
 @settings(max_examples=30, deadline=None)

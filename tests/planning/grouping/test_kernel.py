@@ -1,16 +1,17 @@
 """The kernel's running numbers are those that a slow count finds."""
 
+from dataclasses import replace
 from random import Random
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from program.planning.grouping import GroupProblem
+from program.planning.grouping import Attribute, GroupProblem
 from program.planning.judging import judge
 from program.planning.solver.groups.breaches import breaches
 from program.planning.solver.groups.kernel import Kernel, as_groups
 from program.planning.solver.groups.units import Units
-from tests.planning.grouping.lists import small_lists
+from tests.planning.grouping.lists import municipal, small_lists
 
 seeds = st.integers(0, 2**32)
 slow = settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
@@ -69,3 +70,14 @@ def test_after_any_number_of_steps_the_cost_is_that_of_the_groups(
     kernel.anneal(steps, -1)
 
     assert kernel.cost == recount(kernel, kernel.group_of)
+
+
+def test_what_is_wrong_weighs_most_among_thousands_of_people_too() -> None:
+    problem = municipal(60, 2)
+    heavy = replace(problem, attributes=tuple(Attribute(a.key, 1_000) for a in problem.attributes))
+    kernel = placed(heavy, 1)
+
+    kernel.weigh_second_days(50_000)
+    kernel.place([0] * len(kernel.units.people))
+
+    assert kernel.cost > 30 * kernel.penalty * 50_000

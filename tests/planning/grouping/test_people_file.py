@@ -85,6 +85,30 @@ def test_sizes_are_for_all_groups_or_for_each(
     assert PeopleFile(ASKED | more).problem.sizes == sizes
 
 
+@pytest.mark.parametrize(
+    ("heavy", "told"),
+    [
+        ({"attributes": {"team": 10**10}}, "0 to 1000"),
+        ({"attributes": {"team": -1}}, "0 to 1000"),
+        ({"common_weekday": 10**10}, "0 to 100000"),
+    ],
+)
+def test_a_weight_that_cannot_be_counted_with_is_refused(
+    tmp_path: Path, heavy: dict[str, Any], told: str
+) -> None:
+    done = run(tmp_path, ASKED | heavy)
+
+    assert done.returncode == 2
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_groups_without_a_largest_size_are_made(tmp_path: Path) -> None:
+    done = run(tmp_path, ASKED | {"sizes": [1, 10**10], "attributes": {"team": 1_000}})
+
+    assert (done.returncode, json.loads(done.stdout)["optimal"]) == (0, True)
+
+
 def test_nobody_may_be_with_the_own_manager_when_both_take_part() -> None:
     people = [{"id": 1, "manager": 2}, {"id": 2, "manager": 99}, {"id": 3, "manager": 3}]
 

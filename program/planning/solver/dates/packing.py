@@ -5,6 +5,7 @@ from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from program.planning.solver.dates.beginning import choices, crew_of, known_place, room_of
 from program.planning.solver.model import (
     PARTS,
     Arc,
@@ -17,9 +18,10 @@ from program.planning.solver.model import (
     Usable,
 )
 
-MOST_TRAINERS = 16  # in one meeting: CREW in calendar.h
+MOST_TRAINERS = 20  # in one meeting that can still move: CREW in calendar.h
 UNLIMITED = 1 << 29
 MOST_ROOMS = 1023  # ten bits
+MOST = 1 << 30  # points or days: more than that counts as that
 
 COUNTS = (  # noqa: SIM905
     "days weeks meetings options tables trainers rooms venues parallels families crews places "
@@ -102,10 +104,13 @@ class Packed:
             "rooms": len(model.rooms), "parallels": len(model.parallel),
             "families": len(self._families),
             "crews": len(self._lists["use"]), "places": len(self._lists["spare"]),
-            "another": weights.another_trainer, "heaviest": weights.heaviest_load,
-            "uneven": weights.uneven_load, "junior": weights.junior_alone,
             "junior_hard": int(model.senior_hard),
         }  # fmt: skip
+        points = {
+            "another": weights.another_trainer, "heaviest": weights.heaviest_load,
+            "uneven": weights.uneven_load, "junior": weights.junior_alone,
+        }  # fmt: skip
+        self.counts |= {name: _fitting(number) for name, number in points.items()}
 
     def _put(self, name: str, values: Iterable[int]) -> None:
         self.arrays[name].extend(values)
@@ -127,17 +132,17 @@ class Packed:
             self._put("load", [option.load])
             self._put("table", [self._table(option)])
         self._put("option_start", [len(self.arrays["parts"])])
-        trainers, rooms = _choices(meeting)
+        trainers, rooms = choices(meeting)
         crew, place = self._list("use", trainers), self._list("spare", rooms)
         self._put("crew", [crew])
         self._put("place", [place])
         self._put("family", [self._family(meeting.family)])
         self._put("fixed", [int(meeting.fixed is not None)])
-        known = _known_place(meeting)
-        uses = _crew_of(meeting, trainers, known)
-        if len(uses) > MOST_TRAINERS:
+        known = known_place(meeting)
+        uses = crew_of(meeting, trainers, known)
+        if len(uses) > MOST_TRAINERS and meeting.fixed is None:
             raise ValueError(f"A meeting has at most {MOST_TRAINERS} trainers.")
-        room = _room_of(rooms, known)
+        room = room_of(rooms, known)
         start.extend(
             (
                 known.day if known else -1,
@@ -168,7 +173,7 @@ class Packed:
 
     def _sums(self, rows: tuple[int, ...], *, hard: bool) -> list[int]:
         chosen = [self.model.rows[row].values for row in rows if self.model.rows[row].hard == hard]
-        return [sum(values) for values in zip(*chosen, strict=True)] or [0] * self.model.days
+        return [_fitting(sum(v)) for v in zip(*chosen, strict=True)] or [0] * self.model.days
 
     def _list(self, kind: str, usable: tuple[Usable, ...]) -> int:
         """Which list of trainers or rooms this is; equal ones are stored once."""
@@ -176,7 +181,7 @@ class Packed:
         if usable not in lists:
             lists[usable] = len(lists)
             self._put(f"{kind}_number", (one.number for one in usable))
-            self._put(f"{kind}_points", (one.cost for one in usable))
+            self._put(f"{kind}_points", (_fitting(one.cost) for one in usable))
             self._put(f"{kind}_breaks", (one.hard for one in usable))
             self._put(f"{kind}_start", [len(self.arrays[f"{kind}_number"])])
         return lists[usable]
@@ -186,7 +191,7 @@ class Packed:
         at: list[list[tuple[int, ...]]] = [[] for _ in self.model.meetings]
         for arc in arcs:
             most = UNLIMITED if arc.most is None else arc.most
-            rest = arc.least, most, arc.most_weight
+            rest = tuple(map(_fitting, (arc.least, most, arc.most_weight)))
             at[arc.before].append((arc.after, *rest, 1))
             at[arc.after].append((arc.before, *rest, 0))
         names = "arc_other", "arc_least", "arc_most", "arc_weight", "arc_after"
@@ -207,11 +212,11 @@ class Packed:
         self._put("member_start", _starts([several.meetings for several in self.model.parallel]))
         for number, several in enumerate(self.model.parallel):
             self._put("member", several.meetings)
-            self._put("window", [-1 if several.window is None else several.window])
-            self._put("window_weight", [several.window_weight])
+            self._put("window", [-1 if several.window is None else _fitting(several.window)])
+            self._put("window_weight", [_fitting(several.window_weight)])
             most = several.most_on_weekday
-            self._put("cap", [-1 if most is None else most])
-            self._put("cap_weight", [several.weekday_weight])
+            self._put("cap", [-1 if most is None else _fitting(most)])
+            self._put("cap_weight", [_fitting(several.weekday_weight)])
             for meeting in several.meetings:
                 sides[meeting].append(number)
         self._put("side_start", _starts(sides))
@@ -220,11 +225,11 @@ class Packed:
     def _trainers(self, weeks: Mapping[int, int]) -> None:
         for trainer in self.model.trainers:
             self._put("away", (_parts_away(trainer.away, day) for day in range(self.model.days)))
-            most = UNLIMITED if trainer.per_week is None else trainer.per_week
+            most = UNLIMITED if trainer.per_week is None else _fitting(trainer.per_week)
             self._put("week_cap", (max(0, most - trainer.engaged.get(week, 0)) for week in weeks))
-            self._put("week_weight", [trainer.week_weight])
+            self._put("week_weight", [_fitting(trainer.week_weight)])
             self._put("senior", [int(trainer.senior)])
-            self._put("share", [max(1, trainer.share)])
+            self._put("share", [max(1, _fitting(trainer.share))])
 
     def _rooms(self) -> None:
         model = self.model
@@ -236,7 +241,7 @@ class Packed:
         self.counts["venues"] = venues
         for one in range(venues):
             for other in range(venues):
-                self._put("travel", [_at(model.travel, one, other)])
+                self._put("travel", [_fitting(_at(model.travel, one, other))])
                 self._put("too_far", [int(_at(model.too_far, one, other))])
 
 
@@ -245,6 +250,10 @@ def _starts(lists: Sequence[Sequence[Any]]) -> list[int]:
     for each in lists:
         starts.append(starts[-1] + len(each))
     return starts
+
+
+def _fitting(number: int) -> int:
+    return min(number, MOST)
 
 
 def _at(matrix: Sequence[Sequence[int]], one: int, other: int) -> int:
@@ -257,41 +266,3 @@ def _parts_away(away: tuple[Bits, Bits, Bits], day: int) -> int:
 
 def _free(free: Sequence[Sequence[int]], day: int) -> int:
     return sum(min(MOST_ROOMS, free[part][day]) << 10 * part for part in range(PARTS))
-
-
-def _choices(meeting: Meeting) -> tuple[tuple[Usable, ...], tuple[Usable, ...]]:
-    """Which trainers and rooms there are to choose from: one choice when it is fixed."""
-    if meeting.fixed is None:
-        return meeting.trainers, meeting.rooms
-    fixed = meeting.fixed
-    trainers = {usable.number: usable for usable in meeting.trainers}
-    rooms = {usable.number: usable for usable in meeting.rooms}
-    room = (rooms.get(fixed.room, Usable(fixed.room)),) if fixed.room >= 0 else ()
-    return tuple(trainers.get(number, Usable(number)) for number in fixed.trainers), room
-
-
-def _known_place(meeting: Meeting) -> Place | None:
-    """Where it stands, or stood before; a hint that cannot be is none."""
-    if meeting.fixed is not None:
-        return meeting.fixed
-    hint = meeting.hint
-    if hint is None or hint.option >= len(meeting.options):
-        return None
-    return hint if meeting.options[hint.option].open >> hint.day & 1 else None
-
-
-def _crew_of(meeting: Meeting, trainers: tuple[Usable, ...], known: Place | None) -> list[int]:
-    """Places in the list: those who had it, then the first others, as many as it needs."""
-    if meeting.fixed is not None:
-        return list(range(len(trainers)))
-    had = known.trainers if known else ()
-    order = [use for use, one in enumerate(trainers) if one.number in had]
-    order += [use for use, one in enumerate(trainers) if one.number not in had]
-    return order[: meeting.crew]
-
-
-def _room_of(rooms: tuple[Usable, ...], known: Place | None) -> int:
-    if not rooms:
-        return -1
-    numbers = [one.number for one in rooms]
-    return numbers.index(known.room) if known and known.room in numbers else 0

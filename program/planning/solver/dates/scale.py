@@ -3,6 +3,7 @@
 from statistics import median
 
 from program.planning.solver.dates.kernel import POINT, Heat
+from program.planning.solver.dates.packing import MOST
 from program.planning.solver.model import Meeting, Model
 
 ANOTHER_TRAINER = 3  # units that one more trainer for a family is usually worth
@@ -11,10 +12,11 @@ BETTER_DAY = 12  # units between the best day and a quite good one
 
 
 def unit(model: Model) -> int:
-    """Points, at least 1: heat and the weight of hard rules go by it."""
+    """Points, from 1 to what the kernel can multiply; heat and the weight of rules go by it."""
     free = [_difference(model, meeting) for meeting in model.meetings if meeting.fixed is None]
     days = int(median(free)) if free else 0
-    return max(1, days // BETTER_DAY, model.weights.another_trainer // ANOTHER_TRAINER)
+    units = max(1, days // BETTER_DAY, model.weights.another_trainer // ANOTHER_TRAINER)
+    return min(units, MOST // BETTER_DAY)
 
 
 def heat_of(points: int) -> Heat:

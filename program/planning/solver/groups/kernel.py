@@ -25,9 +25,9 @@ class _State(ctypes.Structure):
 
     _fields_ = (
         *((name, ctypes.c_int32) for name in (
-            "units", "groups", "attributes", "values",
-            "off_weight", "second_weight", "penalty", "room", "loose",
+            "units", "groups", "attributes", "values", "room", "loose",
         )),
+        *((name, ctypes.c_int64) for name in ("off_weight", "second_weight", "penalty")),
         *((name, _POINTER) for name in (
             "value", "weight", "off", "people_from", "people_of", "apart_from",
             "apart", "pinned", "least", "most", "group_of", "place_of", "listed", "list_length",
@@ -44,8 +44,8 @@ class Kernel:
     def __init__(self, problem: GroupProblem, units: Units, seed: int) -> None:
         self.problem, self.units = problem, units
         self.weight = sum(attribute.weight for attribute in problem.attributes) or 1
-        largest = max(size.most for size in problem.sizes)
-        self.penalty = (PENALTY + 2 * largest) * self.weight + 2 * problem.off_weight
+        self._most = [min(size.most, len(problem.people)) for size in problem.sizes]
+        self.penalty = (PENALTY + 2 * max(self._most)) * self.weight + 2 * problem.off_weight
         self._keep: list[Ints] = []  # the memory that C points into
         self._state = _State(
             units=len(units.people),
@@ -72,7 +72,7 @@ class Kernel:
         """Start from these groups, per unit."""
         self._state.loose = self._is_loose(group_of)
         listed = _times(group_of, len(self.problem.sizes))
-        self._give_lists(max(*listed, *(size.most for size in self.problem.sizes)) + SPARE)
+        self._give_lists(max(*listed, *self._most) + SPARE)
         _functions().groups_place(self._at, _ints(group_of))
 
     def _is_loose(self, group_of: Sequence[int]) -> bool:
@@ -129,7 +129,7 @@ class Kernel:
         self._give_rows("apart_from", "apart", self._apart(number))
         self._give("pinned", (unit[0] in units.pinned for unit in units.people))
         self._give("least", (size.least for size in problem.sizes))
-        self._give("most", (size.most for size in problem.sizes))
+        self._give("most", self._most)
 
     def _apart(self, number: Mapping[int, int]) -> list[list[int]]:
         found: list[set[int]] = [set() for _ in number]

@@ -10,6 +10,7 @@
 #include "calendar_price.h"
 
 enum { MOST_WEIGHT = 64, SOFTER = 4 }; /* times the least */
+enum { FINEST = 1 << 30 };             /* two of them can be multiplied */
 
 static void *zeros(State *s, int64_t number, size_t size) {
     void *found = calloc((size_t)(number > 0 ? number : 1), size);
@@ -212,13 +213,15 @@ static void cool(State *s) {
     const int64_t legs = LEGS, leg = s->step * legs / (s->steps ? s->steps : 1);
     int64_t low = s->cold << 16, high = s->hot << 16;
     int64_t at = leg, span = legs; /* halve the way: the middle of two is their geometric mean */
+    int finer = 8;
+    while (high >> finer >= FINEST || low >> finer >= FINEST) finer++;
     while (span > 1) {
         int64_t middle = 0;
-        for (int bit = 31; bit >= 0; bit--) {
+        for (int bit = 30; bit >= 0; bit--) {
             const int64_t more = middle | (int64_t)1 << bit;
-            if (more * more <= (high >> 8) * (low >> 8)) middle = more;
+            if (more * more <= (high >> finer) * (low >> finer)) middle = more;
         }
-        middle <<= 8;
+        middle <<= finer;
         span /= 2;
         if (at >= span) {
             high = middle;

@@ -9,7 +9,7 @@
 
 #include "random.h"
 
-enum { PARTS = 3, WEEKDAYS = 7, POINT = 256, GRAIN = 8, NOWHERE = -1, CREW = 16, LEGS = 256 };
+enum { PARTS = 3, WEEKDAYS = 7, POINT = 256, GRAIN = 8, NOWHERE = -1, CREW = 20, LEGS = 256 };
 
 /* The kinds of hard rules; each has its own weight, which rises while it is broken. */
 enum {

@@ -20,6 +20,7 @@ static inline void put_at(State *s, int32_t meeting, const Spot *spot) {
 /* An annealing step that makes things worse is taken when patience allows it. */
 static inline int is_taken(State *s, int64_t worse) {
     if (worse <= 0) return 1;
+    if (worse >= INT64_MAX >> 16) return 0;
     const int64_t patience = s->patience[random_bits(&s->random) >> 52];
     return worse * 65536 <= s->temperature * patience;
 }

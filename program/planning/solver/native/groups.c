@@ -12,14 +12,15 @@
 #define HEAT_UNIT 256      /* heat is told in parts of a point */
 #define MOST_PATIENCE 23   /* above -ln(u) of every u that there is */
 #define TRIES 6            /* to find units of the right size on the other side */
+#define VERY_HOT ((int64_t)1 << 32)
 #define MOST_UNITS 32      /* in one exchange */
 
 typedef struct {
     /* The question */
     int32_t units, groups, attributes, values;
-    int32_t off_weight, second_weight, penalty;
     int32_t room;               /* units that a group can list */
     int32_t loose;              /* groups can get larger or smaller */
+    int64_t off_weight, second_weight, penalty;
     const int32_t *value;       /* person * attributes + attribute: number of the value */
     const int32_t *weight;      /* per attribute */
     const int32_t *off;         /* per person: a bit per weekday that they do not work */
@@ -51,7 +52,7 @@ static inline int64_t off_cost(const Groups *q, const int32_t *off_in) {
         second = more < second ? more : second;
         best = here < best ? here : best;
     }
-    return (int64_t)q->off_weight * best + (int64_t)q->second_weight * second;
+    return q->off_weight * best + q->second_weight * second;
 }
 
 /* The same after some people left and others came. */
@@ -65,8 +66,8 @@ static inline int64_t off_cost_after(const Groups *q, int g, int32_t left, int32
 
 static inline int64_t size_cost(const Groups *q, int g) {
     int32_t size = q->size[g];
-    if (size > q->most[g]) return (int64_t)q->penalty * (size - q->most[g]);
-    if (size < q->least[g]) return (int64_t)q->penalty * (q->least[g] - size);
+    if (size > q->most[g]) return q->penalty * (size - q->most[g]);
+    if (size < q->least[g]) return q->penalty * (q->least[g] - size);
     return 0;
 }
 
@@ -114,7 +115,7 @@ static void count_unit(Groups *q, int unit, int g, int sign) {
         count_person(q, q->people_of[k], g, sign);
     q->size[g] += sign * unit_size(q, unit);
     q->cost += off_cost(q, q->off_in + g * DAYS_APART) + size_cost(q, g);
-    q->cost += (int64_t)sign * q->penalty * against(q, unit, g);
+    q->cost += sign * q->penalty * against(q, unit, g);
 }
 
 static void put(Groups *q, int unit, int g) {
@@ -151,7 +152,7 @@ static inline int64_t apart_after_swap(const Groups *q, int u, int v) {
         int other = q->apart[k], there = q->group_of[other];
         more += (there == g && other != u) - (there == h);
     }
-    return (int64_t)q->penalty * more;
+    return q->penalty * more;
 }
 
 /* What it costs more when two units of one person each change places. */
@@ -259,6 +260,12 @@ static void try_trade(Groups *q) {
     if (count) try_exchange(q, u, h, back, count);
 }
 
+/* Less exact where it is very hot, for the product must fit. */
+static void cool(Groups *q) {
+    const int64_t heat = q->heat >> 16;
+    q->heat -= heat < VERY_HOT ? heat * q->cooling >> 16 : (heat >> 16) * q->cooling;
+}
+
 static void step(Groups *q) {
     if (q->loose && random_below(&q->random, 8) == 0)
         try_move(q);
@@ -270,7 +277,7 @@ static void step(Groups *q) {
 int64_t groups_anneal(Groups *q, int64_t steps, int64_t bound) {
     for (int64_t done = 0; done < steps; done++) {
         if (q->cost <= bound) return done;
-        if (done % SAME_HEAT == 0) q->heat -= (q->heat >> 16) * (q->cooling) >> 16;
+        if (done % SAME_HEAT == 0) cool(q);
         step(q);
     }
     return steps;
