@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Executable, delete, or_, select, update
+from sqlalchemy import ColumnElement, Executable, delete, or_, select, update
 
 from program.accounts.models import SignInLink, SignInRequest
 from program.core.audit import record
@@ -10,10 +10,13 @@ from program.core.db import db
 from program.intake.models import Intake, IntakeFile
 from program.invitations.models import Answer, Invitation
 from program.jobs.models import RunMark
-from program.mail.models import IncomingMail
+from program.mail.models import IncomingMail, IncomingOriginal
 from program.meetings.models import Meeting
+from program.review.models import ReviewMark
+from program.review.queries import ASKS
 
-DAY, WEEK, QUARTER = timedelta(days=1), timedelta(weeks=1), timedelta(days=90)
+DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
+MONTH, QUARTER = timedelta(days=30), timedelta(days=90)
 
 
 def tidy_up(now: datetime) -> None:
@@ -53,23 +56,36 @@ def forget_comments(now: datetime) -> None:
 
 
 def forget_letters(now: datetime) -> None:
-    """The originals hold the same words, some in their subject. What is about no session of ours
-    goes after ninety days."""
+    """What came in holds the same words, and who is ill or away. Nothing of it but its outcome is
+    left when its session is over, a month after it came when nobody has to look at it any more,
+    and a quarter after it came in any case. The privacy page says so."""
+    ids = select(IncomingMail.id).where(IncomingMail.size > 0, _settled(now))
+    _execute(delete(IncomingOriginal).where(IncomingOriginal.incoming_id.in_(ids)))
+    known = select(Invitation.uid)
+    _execute(
+        update(IncomingMail)
+        .where(IncomingMail.size > 0, _settled(now), IncomingMail.uid.not_in(known))
+        .values(address="")
+    )
+    _execute(
+        update(IncomingMail)
+        .where(IncomingMail.size > 0, _settled(now))
+        .values(content=b"", size=0, subject="", sender="", sent_to="")
+    )
+
+
+def _settled(now: datetime) -> ColumnElement[bool]:
     over = (
         select(Invitation.uid)
         .join(Meeting, Meeting.id == Invitation.meeting_id)
         .where(Meeting.ends_at < now)
     )
-    known = select(Invitation.uid)
-    old = IncomingMail.uid.not_in(known) & (IncomingMail.received_at < now - QUARTER)
-    _execute(
-        update(IncomingMail)
-        .where(
-            IncomingMail.outcome.is_not(None),
-            or_(IncomingMail.uid.in_(over), old),
-            or_(IncomingMail.content != b"", IncomingMail.subject != ""),
-        )
-        .values(content=b"", subject="")
+    decided = select(ReviewMark.incoming_id)
+    idle = IncomingMail.outcome.not_in(ASKS) | IncomingMail.id.in_(decided)
+    return IncomingMail.outcome.is_not(None) & or_(
+        IncomingMail.uid.in_(over),
+        idle & (IncomingMail.received_at < now - MONTH),
+        IncomingMail.received_at < now - QUARTER,
     )
 
 

@@ -75,7 +75,7 @@ class IncomingMail(Base):
     digest: Mapped[str] = mapped_column(String(64))  # SHA-256 of the raw message: once is enough
     via: Mapped[str] = mapped_column(String(20))  # "command", "mailbox", "lmtp", "imap"
     content: Mapped[bytes] = mapped_column(LargeBinary)  # as we read it: of a large one, no files
-    size: Mapped[int] = mapped_column(default=0)  # octets, as it was sent
+    size: Mapped[int] = mapped_column(default=0)  # octets, as it was sent; 0: thrown away
     received_at: Mapped[datetime]
     sent_to: Mapped[LongText] = mapped_column(default="")  # envelope recipients: whom it is about
     sender: Mapped[str] = mapped_column(String(254), default="")

@@ -128,7 +128,7 @@ def _may_read_incoming(reader: Reader) -> ColumnElement[bool]:
 def incoming(reader: Reader, *, outcome: str = "") -> Select[IncomingMail]:
     found = (
         select(IncomingMail)
-        .where(_may_read_incoming(reader))
+        .where(_may_read_incoming(reader), IncomingMail.size > 0)
         .options(defer(IncomingMail.content))
         .order_by(IncomingMail.received_at.desc(), IncomingMail.id.desc())
     )
@@ -136,13 +136,16 @@ def incoming(reader: Reader, *, outcome: str = "") -> Select[IncomingMail]:
 
 
 def one_incoming(reader: Reader, mail_id: int) -> Select[IncomingMail]:
-    return select(IncomingMail).where(IncomingMail.id == mail_id, _may_read_incoming(reader))
+    """None when it was thrown away."""
+    return select(IncomingMail).where(
+        IncomingMail.id == mail_id, _may_read_incoming(reader), IncomingMail.size > 0
+    )
 
 
 def outcomes(reader: Reader) -> Select[str | None, int]:
     return (
         select(IncomingMail.outcome, func.count().label("number"))
-        .where(_may_read_incoming(reader), IncomingMail.outcome.is_not(None))
+        .where(_may_read_incoming(reader), IncomingMail.outcome.is_not(None), IncomingMail.size > 0)
         .group_by(IncomingMail.outcome)
         .order_by(IncomingMail.outcome)
     )

@@ -27,5 +27,4 @@ def _suspended(address: str, at: datetime) -> bool:
 
 def _for_good(mail: IncomingMail) -> bool:
     """By the status in it; an old server that writes a letter gives none, and means it."""
-    status = read(mail.content).text if mail.content else ""
-    return not status.startswith("4")
+    return not read(mail.content).text.startswith("4")

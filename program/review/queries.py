@@ -49,6 +49,7 @@ def _mine(looker: Looker) -> ColumnElement[bool]:
 def _open(looker: Looker) -> ColumnElement[bool]:
     return (
         IncomingMail.outcome.in_(ASKS)
+        & (IncomingMail.size > 0)
         & IncomingMail.id.not_in(select(ReviewMark.incoming_id))
         & _mine(looker)
     )
@@ -127,6 +128,7 @@ def bounces_of(address: str) -> Select[IncomingMail]:
         .outerjoin(SuspendedAddress, SuspendedAddress.address == func.lower(Invitation.address))
         .where(
             IncomingMail.outcome == Outcome.BOUNCE,
+            IncomingMail.size > 0,  # of one that is thrown away nobody knows whether it is for good
             IncomingMail.received_at >= since,
             func.lower(Invitation.address) == address,
         )
