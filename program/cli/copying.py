@@ -57,9 +57,10 @@ def _copied(which: Cohort, again: Again) -> dict[str, Any]:
     if run.proposal is None:
         raise click.ClickException(Wording(run).failed(run.error))
     write_copy(run, at=now(), origin="command")
-    facts = _facts(run.cohort_id, Outcome(run))
     db.session.commit()
-    return facts
+    if run.accepted_at is None:
+        raise click.ClickException(Wording(run).failed(run.error))
+    return _facts(run.cohort_id, Outcome(run))
 
 
 def _facts(number: int, outcome: Outcome) -> dict[str, Any]:

@@ -124,6 +124,8 @@ class Wording:
     def failed(self, error: str) -> str:
         if error == "late":
             return str(_("The planner took too long and was stopped. Try again."))
+        if error == "changed":
+            return str(_("The programme changed while the planner was at work. Make a new plan."))
         if error == "kernels":
             return str(_("The planner does not work on this server; the server's log says why."))
         return str(_("The planner stopped unexpectedly. Try again."))

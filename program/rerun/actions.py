@@ -31,11 +31,13 @@ from program.planning.actions.seats import write_seats
 from program.planning.anchoring import weeks_between
 from program.planning.changes import standing_plan
 from program.planning.models import PlanRule, PlanRun, RunKind, RunState
-from program.planning.problem import Limits, Person, Placed, Plan, Tables
+from program.planning.problem import Limits, Person, Placed, Plan, Problem, Tables
 from program.planning.question import Question, question_about
 from program.planning.standing import table_order
 from program.planning.wire import from_json
 from program.programmes.models import Module, Programme
+
+CHANGED = "changed"  # the error of a copy whose programme is no longer what was asked about
 
 
 @dataclass(frozen=True)
@@ -84,12 +86,18 @@ def _asked(cohort: Cohort, question: Question, limits: Limits) -> PlanRun:
 
 
 def write_copy(run: PlanRun, *, at: datetime, origin: str = "runner") -> None:
-    """Make what was found the draft of the copy; a second time changes nothing."""
+    """Make what was found the draft of the copy; a second time changes nothing.
+
+    When its programme, groups or rooms changed while the planner was at work, nothing is written.
+    """
     locked(Organisation, run.cohort.organisation_id)  # rooms and trainers are the whole bureau's
     run = locked(PlanRun, run.id)
     if run.accepted_at is not None or run.proposal is None:
         return
     plan = from_json(Plan, run.proposal["plan"])
+    if _is_outdated(run, plan, at):
+        run.state, run.error = RunState.FAILED, CHANGED
+        return
     rows = Groups(run.cohort, list(run.question["group_ids"]), table_order(run.cohort_id))
     meetings: list[Meeting] = write_meetings(run.cohort, plan, rows, at=at)
     write_seats(run.cohort, meetings, at=at)
@@ -97,6 +105,16 @@ def write_copy(run: PlanRun, *, at: datetime, origin: str = "runner") -> None:
     run.accepted_at = at
     bump(Cohort, [run.cohort_id])
     record("plan.accepted", f"plan_run:{run.id}", by=run.created_by_id, origin=origin)
+
+
+def _is_outdated(run: PlanRun, plan: Plan, at: datetime) -> bool:
+    now = question_about(run.cohort, on=local(at, run.cohort.timezone).date())
+    rooms = {room.id for room in now.problem.rooms}
+    return (
+        now.problem.modules != from_json(Problem, run.question["problem"]).modules
+        or list(now.group_ids) != run.question["group_ids"]
+        or any(meeting.room not in rooms for meeting in plan.meetings if meeting.room)
+    )
 
 
 def _fix_days(run: PlanRun, plan: Plan) -> None:

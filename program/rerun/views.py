@@ -10,8 +10,9 @@ from program.cohorts.views.access import cohort_or_404
 from program.core.clock import now
 from program.core.db import db
 from program.core.errors import Refusal
-from program.planning.models import PlanRun
+from program.planning.models import PlanRun, RunState
 from program.planning.views.running import progress_of
+from program.planning.wording import Wording
 from program.rerun.actions import copy_cohort
 from program.rerun.forms import AgainForm
 from program.rerun.words import Outcome, is_at_work
@@ -65,5 +66,6 @@ def outcome(cohort_id: int, run_id: int) -> ResponseReturnValue:
         run=run,
         at_work=is_at_work(run),
         progress=progress_of(run),
+        failure=Wording(run).failed(run.error) if run.state == RunState.FAILED else "",
         outcome=Outcome(run) if run.accepted_at else None,
     )

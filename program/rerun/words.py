@@ -17,7 +17,8 @@ def is_at_work(run: PlanRun) -> bool:
     """Until the schedule is written: found, or given up."""
     if run.state in (RunState.QUEUED, RunState.RUNNING):
         return True
-    return run.proposal is not None and run.accepted_at is None
+    given_up = run.state == RunState.FAILED
+    return run.proposal is not None and run.accepted_at is None and not given_up
 
 
 @dataclass(frozen=True)

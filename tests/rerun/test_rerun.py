@@ -19,6 +19,7 @@ from program.planning.models import PlanRule, PlanRun, RunState
 from program.planning.problem import Limits, Problem
 from program.planning.rules import OFF, Rule
 from program.planning.wire import from_json, to_json
+from program.programmes.actions import remove_module
 from program.rerun.actions import Again, copy_cohort, write_copy
 from program.rerun.jobs import write_copies
 from program.rerun.words import Outcome
@@ -166,6 +167,23 @@ def test_a_copy_that_was_stopped_before_it_began_says_so(app: Flask, cohort: Coh
     planner = sign_in(app, grant(make_person(), Role.PLANNER, cohort.organisation))
     page = planner.get(f"/cohorts/{run.cohort_id}/copy/{run.id}")
     assert "het rooster niet" in page.text
+
+
+def test_a_programme_that_changed_meanwhile_gets_no_schedule_and_hinders_no_other_copy(
+    app: Flask, cohort: Cohort
+) -> None:
+    run = copy_cohort(cohort, Again("Nog eens", YEAR), at=AT, by=None)
+    module = next(m for m in run.cohort.programme.modules if m.title == "Webinar")
+    remove_module(module, by=None)
+    other = copy_cohort(cohort, Again("En weer", YEAR), at=AT, by=None)
+    written(run)
+    written(other)
+
+    planner = sign_in(app, grant(make_person(), Role.PLANNER, cohort.organisation))
+    page = planner.get(f"/cohorts/{run.cohort_id}/copy/{run.id}")
+    assert "programma is veranderd" in page.text
+    assert (meetings(run.cohort_id), run.accepted_at) == ([], None)
+    assert other.accepted_at is not None
 
 
 def test_by_command_it_is_told_in_json(app: Flask, cohort: Cohort) -> None:
