@@ -2,7 +2,7 @@ from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
 from program.cohorts.models import Cohort, Enrolment, Group, GroupKind, GroupMembership
@@ -307,3 +307,47 @@ def test_two_cohorts_of_one_bureau_share_trainers_and_rooms_but_not_at_one_time(
     taken = [(row.room_id, row.starts_at) for row in [*meetings(first), *meetings(second)]
              if row.room_id]  # fmt: skip
     assert len(taken) == len(set(taken))
+
+
+@pytest.mark.usefixtures("app")
+def test_who_stops_a_run_that_was_just_taken_up_lets_it_come_to_its_best_so_far() -> None:
+    run = pose(plannable(), FEW, at=AT, by=None)
+    db.session.commit()
+    assert run.state == RunState.QUEUED  # as this session has it
+    _meanwhile(run, RunState.RUNNING)
+
+    ask_to_cancel(run, at=AT, by=None)
+
+    assert (run.state, run.cancel_asked_at, run.finished_at) == (RunState.RUNNING, AT, None)
+
+
+@pytest.mark.usefixtures("app")
+def test_a_run_that_was_just_done_is_not_said_to_be_stopped() -> None:
+    run = pose(plannable(), FEW, at=AT, by=None)
+    db.session.commit()
+    assert run.state == RunState.QUEUED
+    _meanwhile(run, RunState.DONE)
+
+    ask_to_cancel(run, at=AT, by=None)
+
+    assert (run.state, run.cancel_asked_at) == (RunState.DONE, None)
+
+
+@pytest.mark.usefixtures("app")
+def test_stopping_twice_is_written_down_once() -> None:
+    run = pose(plannable(), FEW, at=AT, by=None)
+    run.state = RunState.RUNNING
+
+    for _time in range(2):
+        ask_to_cancel(run, at=AT, by=None)
+
+    stopped = select(func.count(AuditEntry.id)).where(AuditEntry.action == "plan.stopped")
+    assert db.session.scalar(stopped) == 1
+
+
+def _meanwhile(run: PlanRun, state: RunState) -> None:
+    """As the runner does, which this session does not know of."""
+    db.session.execute(
+        update(PlanRun).where(PlanRun.id == run.id).values(state=state),
+        execution_options={"synchronize_session": False},
+    )

@@ -137,9 +137,10 @@ def _refuse_unmixed(problem: Problem) -> None:
 
 def ask_to_cancel(run: PlanRun, *, at: datetime, by: int | None) -> None:
     """The solver stops soon, with the best so far; a run that still waits is over at once."""
-    if run.state not in (RunState.QUEUED, RunState.RUNNING):
+    run = locked(PlanRun, run.id)  # a runner may just have taken it, or be done
+    if run.state not in (RunState.QUEUED, RunState.RUNNING) or run.cancel_asked_at is not None:
         return
-    run.cancel_asked_at = run.cancel_asked_at or at
+    run.cancel_asked_at = at
     if run.state == RunState.QUEUED:
         run.state, run.finished_at = RunState.CANCELLED, at
     record("plan.stopped", f"plan_run:{run.id}", by=by)
