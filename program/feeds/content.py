@@ -38,7 +38,8 @@ def event(row: Any, cancelled_word: str, base: str) -> FeedEvent:
         ends_at=row.ends_at,
         summary=f"{cancelled_word}: {row.title}" if cancelled else row.title,
         location=", ".join(part for part in place if part),
-        description="\n".join(part for part in texts if part),
+        # who does not come any more need not know what becomes of it
+        description="" if cancelled else "\n".join(part for part in texts if part),
         url="" if row.as_trainer else f"{base}{row.meeting_id}",
         join_url="" if cancelled else row.join_url,
         cancelled=cancelled,

@@ -22,6 +22,7 @@ _TOLD = (
     Invitation.meeting_id,
     Invitation.partstat,
     Invitation.state,
+    Invitation.sequence,
     Meeting.module_id,
     PublishedMeeting.title,
     PublishedMeeting.starts_at,

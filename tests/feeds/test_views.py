@@ -70,6 +70,23 @@ class TestTheFeed:
 
         assert (again.status_code, again.data, len(queries)) == (304, b"", 1)
 
+    def test_a_tag_that_a_proxy_made_weak_is_known_too(self, feed: Feed) -> None:
+        version = feed.client.get(feed.url).headers["ETag"]
+
+        again = feed.client.get(feed.url, headers={"If-None-Match": f"W/{version}"})
+
+        assert again.status_code == 304
+
+    def test_who_does_not_come_any_more_reads_no_note(self, feed: Feed) -> None:
+        meeting = make_meeting(feed.cohort)
+        publish(meeting, note="De code is 1234")
+        invite(meeting, feed.person, state=InvitationState.CANCELLED)
+
+        with time_machine.travel(MONDAY_9H - timedelta(days=1)):
+            [event] = feed.events()
+
+        assert "1234" not in str(event)
+
     def test_whole_costs_two_queries_however_long(self, feed: Feed) -> None:
         for _ in range(3):
             invite(make_meeting(feed.cohort), feed.person)

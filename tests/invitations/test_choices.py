@@ -8,6 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
+from program.attendance.ledger import parts_by_person
 from program.core.db import db
 from program.core.errors import Refusal
 from program.invitations import links
@@ -15,7 +16,7 @@ from program.invitations.actions import Given, answer, changes, undo
 from program.invitations.models import PartStat, Release
 from program.mail.models import OutgoingMail
 from program.meetings.actions.moving import set_option
-from program.meetings.models import MeetingTrainer, PublishedMeeting, Seat
+from program.meetings.models import MeetingTrainer, PublishedMeeting, Seat, SeatReason
 from tests.conftest import sign_in
 from tests.factories import make_enrolment, make_room, make_seat, stored
 from tests.invitations.cohort import SOON, Scene, invitation, last_mail, make_scene, sent_to
@@ -238,6 +239,21 @@ def test_an_undo_takes_back_a_seat_and_a_trainer_that_were_new() -> None:
     for person in (newcomer, colleague):
         assert [gist[0] for gist in sent_to(person)] == ["REQUEST", "CANCEL"]
     assert len(sent_to(scene.people[0])) == 1
+
+
+def test_a_seat_that_comes_back_counts_for_the_norm_also_when_they_waited_there() -> None:
+    scene = make_scene(people=1, meetings=1)
+    scene.publish()
+    seat = db.session.scalars(select(Seat)).one()
+    seat.released_at = LATER
+    scene.publish(at=LATER)
+    seat.reason, seat.released_at = SeatReason.WAITING, None
+    db.session.commit()
+
+    undo(scene.cohort.id, 2, by=None, at=LAST)
+
+    parts = parts_by_person(scene.cohort, at=LAST)[scene.people[0].id]
+    assert [part.catch_up for part in parts] == [False]
 
 
 def test_the_undo_of_an_undo_is_the_release_again() -> None:

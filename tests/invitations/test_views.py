@@ -1,19 +1,20 @@
 """The page to publish from, and the pages to answer on."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from itsdangerous import URLSafeSerializer
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from program.accounts.models import Person
 from program.core.db import db
 from program.invitations.actions import receive
 from program.invitations.links import token_of
 from program.invitations.models import Answer, Invitation, PartStat, Release
+from program.invitations.views import answering
 from program.mail.models import OutgoingMail
 from tests.conftest import sign_in
 from tests.counting import counted_queries
@@ -195,6 +196,34 @@ def test_a_page_from_before_a_move_asks_to_look_again(app: Flask, scene: Scene) 
 
     assert page.status_code == 422
     assert db.session.scalar(select(func.count()).select_from(Answer)) == 0
+
+
+def test_a_move_while_somebody_presses_the_link_is_seen_first(
+    app: Flask, scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene.publish()
+    where = link(app, invitation(scene.meetings[0], scene.people[0]))
+
+    def moved_meanwhile() -> datetime:
+        db.session.execute(update(Invitation).values(sequence=1))
+        return SOON + timedelta(hours=1)
+
+    monkeypatch.setattr(answering, "now", moved_meanwhile)
+    page = app.test_client().post(where, data={"choice": "accepted", "sequence": "0"})
+
+    assert (page.status_code, answered(scene, scene.people[0])) == (422, PartStat.NEEDS_ACTION)
+
+
+def test_my_own_page_from_before_a_move_answers_the_old_date(app: Flask, scene: Scene) -> None:
+    scene.publish()
+    mine = invitation(scene.meetings[0], scene.people[0]).id
+    browser = sign_in(app, scene.people[0])
+    scene.meetings[0].starts_at += timedelta(hours=1)
+    scene.publish(at=SOON + timedelta(hours=1))
+
+    browser.post(f"/invitations/{mine}/answer", data={"choice": "accepted", "sequence": "0"})
+
+    assert answered(scene, scene.people[0]) == PartStat.NEEDS_ACTION
 
 
 @pytest.mark.parametrize("token", ["x", "a.b", "ImZvbyI.AAAA"])

@@ -55,6 +55,7 @@ class ScheduleRow:
     over: bool
     cancelled: bool
     partstat: str
+    sequence: int
     trainers: str
 
 
@@ -145,6 +146,7 @@ def _rows(person_id: int, programme_ids: list[int], at: datetime) -> list[Schedu
                 over=over,
                 cancelled=cancelled,
                 partstat=told.partstat if told.partstat in ANSWERED else "",
+                sequence=told.sequence,
                 trainers=told.trainer_names,
             )
         )

@@ -104,9 +104,9 @@ def _current_answers(invitation: Invitation) -> list[Answer]:
     )
 
 
-def _age(given: Answer) -> tuple[datetime, datetime, str]:
-    """Newest last. No clock is believed to be ahead of the arrival."""
-    return min(given.stamp, given.received_at), given.received_at, given.partstat
+def _age(given: Answer) -> tuple[datetime, datetime, str, str]:
+    """Newest last, by one order for all. No clock is believed to be ahead of the arrival."""
+    return min(given.stamp, given.received_at), given.received_at, given.partstat, given.via
 
 
 def _apply(invitation: Invitation, newest: Answer) -> None:

@@ -138,7 +138,7 @@ def _seats_back(kept: dict[str, Any], over: set[int], at: datetime) -> int:
         if (seat.meeting_id, seat.person_id) in left:
             seat.released_at = None
             if seat.reason is SeatReason.WAITING:
-                seat.reason = SeatReason.CATCH_UP  # not known any more, but not waiting
+                seat.reason = SeatReason.SWAP  # not known any more; its hours are asked for
         else:
             seat.released_at = seat.released_at or at
     return len(seats)

@@ -45,12 +45,19 @@ def answer(invitation_id: int) -> ResponseReturnValue:
         partstat=_chosen(form.choice.data) or abort(422),
         via="page",
         received_at=now(),
+        sequence=_seen(form),
         comment=(form.comment.data or "").strip()[:500],
     )
     kept = actions.answer(mine.id, given, by=me().id)
     db.session.commit()
     flash(_("Your answer is saved.") if kept.applied else words.reason(kept.why))
     return redirect(own_page(request.form.get("next")))
+
+
+def _seen(form: AnswerForm) -> int | None:
+    """Which invitation they looked at: a page may stay open while the session moves."""
+    number = form.sequence.data or ""
+    return int(number) if number.isascii() and number.isdigit() and len(number) < 10 else None
 
 
 def _chosen(word: str | None) -> PartStat | None:
@@ -71,6 +78,7 @@ def answer_by_link(token: str) -> ResponseReturnValue:
             try:
                 _answer_by_link(invitation, form)
             except Refusal as refusal:
+                db.session.rollback()
                 form.refuse(refusal)
             else:
                 db.session.commit()
@@ -107,14 +115,15 @@ def _told(invitation: Invitation) -> PublishedMeeting:
 
 
 def _answer_by_link(invitation: Invitation, form: AnswerForm) -> None:
-    if form.sequence.data != str(invitation.sequence):
-        raise Refusal(_("The session was moved in the meantime. Look at the new time and answer."))
+    seen = _seen(form)
     chosen = _chosen(form.choice.data)
     if chosen is None:
         raise Refusal(_("Choose accept, maybe or decline."))
     comment = (form.comment.data or "").strip()
-    given = actions.Given(chosen, "link", now(), comment=comment, origin="link")
+    given = actions.Given(chosen, "link", now(), sequence=seen, comment=comment, origin="link")
     actions.answer(invitation.id, given, by=invitation.person_id)
+    if seen is None or seen < invitation.sequence:  # which nobody changes any more now
+        raise Refusal(_("The session was moved in the meantime. Look at the new time and answer."))
 
 
 @bp.get("/meetings/<int:meeting_id>/answers")
