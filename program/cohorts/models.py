@@ -129,7 +129,6 @@ class TrainerProfile(Base):
     max_per_week: Mapped[int] = mapped_column(default=5)
     domain_keys: Mapped[str] = mapped_column(String(400), default="")  # "opgave zelf"
     senior: Mapped[bool] = mapped_column(default=True, server_default=true())
-    home_venue_id: Mapped[int | None] = mapped_column(ForeignKey("venue.id"))  # travels from there
 
     person: Mapped[Person] = relationship()
 

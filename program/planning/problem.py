@@ -54,7 +54,6 @@ class Trainer:
     busy: tuple[Span, ...] = ()
     engaged: tuple[Span, ...] = ()  # meetings of other cohorts: busy, and they count in the week
     senior: bool = True  # a junior gives no meeting alone
-    home: int | None = None  # the venue they travel from
 
 
 @dataclass(frozen=True, slots=True)

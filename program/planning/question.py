@@ -163,7 +163,6 @@ class _Reading:
                 busy=away.get(row.id, ()) + self._gone(stops.get(row.id)),
                 engaged=given.get(row.id, ()),
                 senior=row.senior,
-                home=row.home_venue_id,
             )
             for row in rows
         )

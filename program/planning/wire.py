@@ -25,7 +25,7 @@ def to_json(value: object) -> Any:
 
 
 def from_json(kind: type[Data], value: Any) -> Data:
-    """The dataclass that `to_json` wrote."""
+    """The dataclass that `to_json` wrote; what only an older version knew is left out."""
     found: Data = _read(kind, value)
     return found
 
@@ -51,7 +51,7 @@ def _is_enum(kind: Any) -> bool:
 
 def _built(kind: Any, value: Mapping[str, Any]) -> Any:
     hints = _hints(kind)
-    return kind(**{name: _read(hints[name], part) for name, part in value.items()})
+    return kind(**{n: _read(hints[n], part) for n, part in value.items() if n in hints})
 
 
 @cache

@@ -11,6 +11,7 @@ from program.planning.problem import Problem, Span
 from program.planning.question import Question, question_about
 from program.planning.wire import from_json, to_json
 from tests.factories import grant, make_cohort, make_meeting, make_person, make_seat, stored
+from tests.planning.cases import small
 from tests.planning.stored import AT, make_participant, make_rooms, make_trainer, plannable
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -90,6 +91,15 @@ def test_a_question_survives_json() -> None:
     question = asked(plannable())
 
     assert from_json(Problem, to_json(question.problem)) == question.problem
+
+
+def test_a_question_that_an_older_version_stored_is_still_read() -> None:
+    older = to_json(small())
+    for trainer in older["trainers"]:
+        trainer["home"] = 7  # was there until trainers no longer travelled from somewhere
+
+    assert older["trainers"]
+    assert from_json(Problem, older) == small()
 
 
 def test_the_hash_changes_with_what_a_plan_depends_on() -> None:

@@ -36,7 +36,7 @@ def trainers(cohort: Cohort, on: date) -> Select[*tuple[Any, ...]]:
         select(
             Person.id, Person.given_name, Person.infix, Person.surname,
             TrainerProfile.working_days, TrainerProfile.max_per_week, TrainerProfile.domain_keys,
-            TrainerProfile.senior, TrainerProfile.home_venue_id,
+            TrainerProfile.senior,
         )
         .join(TrainerProfile, TrainerProfile.person_id == Person.id)
         .where(Person.id.in_(grant), Person.deactivated_at.is_(None))
