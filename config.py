@@ -55,6 +55,21 @@ def _mail_url() -> str:
     return given
 
 
+def _dkim() -> tuple[str, str, str]:
+    """The domain, the selectors and the files of the keys that sign what leaves."""
+    selectors, files = environ.get("DKIM_SELECTOR", ""), environ.get("DKIM_KEY_FILE", "")
+    domain = environ.get("DKIM_DOMAIN", "") or MAIL_ADDRESS.rpartition("@")[2]
+    paths = ",".join(str(_HERE / each.strip()) for each in files.split(",") if each.strip())
+    if selectors or files:
+        from program.mail.dkim import KeyWrong, signers_of  # noqa: PLC0415 - it is large
+
+        try:
+            signers_of(domain, selectors, paths)
+        except KeyWrong as wrong:
+            raise SystemExit(str(wrong)) from None
+    return domain, selectors, paths
+
+
 def _not_below_zero(name: str, default: float) -> float:
     number = _number(name, default)
     if not 0 <= number < float("inf"):
@@ -123,6 +138,7 @@ PUBLIC_URL = environ.get("PUBLIC_URL", "http://localhost:5000").rstrip("/")  # i
 MAIL_URL = _mail_url()  # smtp://user:password@host:587; empty: built-in mailbox
 MAIL_ADDRESS = environ.get("MAIL_ADDRESS", "afspraken@leergang.example")  # From and ORGANIZER
 MAIL_NAME = environ.get("MAIL_NAME", "Leergang")
+DKIM_DOMAIN, DKIM_SELECTOR, DKIM_KEY_FILE = _dkim()  # who signs; empty: nobody does it here
 MAIL_PER_MINUTE = _not_below_zero("MAIL_PER_MINUTE", 0)  # 0: as fast as the server takes it
 MAIL_OAUTH_TOKEN_URL = environ.get("MAIL_OAUTH_TOKEN_URL", "")  # instead of a password
 MAIL_OAUTH_CLIENT_ID = environ.get("MAIL_OAUTH_CLIENT_ID", "")

@@ -5,8 +5,9 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from enum import StrEnum
+from importlib import import_module
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import click
 from alembic.migration import MigrationContext
@@ -64,7 +65,7 @@ def doctor(language: str, as_json: bool) -> None:
 
 def examine(at: datetime) -> list[Finding]:
     found: list[Finding] = []
-    for check in (settings, database, schema, runner, mail, doors, disk):
+    for check in (settings, database, schema, runner, mail, signing, doors, disk):
         db.session.rollback()  # no check waits for the transaction of another
         try:
             with reading():
@@ -199,6 +200,43 @@ def _left_over(number: dict[MailState, int]) -> Iterator[Finding]:
                 held,
             ),
         )
+
+
+def signing(_at: datetime) -> Iterator[Finding]:
+    """Whether mail is signed, and the key is in the DNS."""
+    config = current_app.config
+    if not config["DKIM_SELECTOR"] or not config["MAIL_URL"]:
+        return
+    keys = import_module("program.cli.signing")  # it is large, and most let their server sign
+    try:
+        signers = keys.signers(config)
+    except keys.KeyWrong as wrong:
+        yield _wrong("signing", str(wrong))
+        return
+    for signer in signers:
+        if not keys.is_aligned(signer, config["MAIL_ADDRESS"]):
+            yield _wrong("signing", _("DKIM_DOMAIN is not the domain of MAIL_ADDRESS."))
+        yield _in_dns(signer.name, keys.published(signer.name), keys.says_the_same, signer)
+
+
+def _in_dns(
+    name: str, record: str | None, says_the_same: Callable[[str, Any], bool], signer: Any
+) -> Finding:
+    if record is None:
+        return _note("signing", _("Nobody answers whether %(name)s is in the DNS.", name=name))
+    if not record:
+        return _wrong(
+            "signing",
+            _("%(name)s is not in the DNS. Publish it: flask mail dkim-record.", name=name),
+        )
+    if not says_the_same(record, signer):
+        return _wrong(
+            "signing",
+            _("%(name)s holds another key. Publish ours: flask mail dkim-record.", name=name),
+        )
+    return _good(
+        "signing", _("Mail is signed with %(key)s as %(name)s.", key=signer.kind, name=name)
+    )
 
 
 def doors(at: datetime) -> Iterator[Finding]:

@@ -1,6 +1,7 @@
 """`flask mail …`: what leaves, what waits and why."""
 
 import signal
+from importlib import import_module
 from threading import Event
 from typing import Any, BinaryIO
 
@@ -100,6 +101,18 @@ def receive_message(file: BinaryIO, as_json: bool) -> None:
         "address": found.address or None,
     }
     tell(facts, [f"{found.outcome.value}: {found.why}"], as_json=as_json)
+
+
+@mail.command("dkim-record")
+@as_json
+def dkim_record(as_json: bool) -> None:
+    """What to publish in the DNS, so that receivers can check our signatures."""
+    keys = import_module("program.cli.signing")
+    signers = keys.signers(current_app.config)
+    if not signers:
+        raise click.ClickException("Nothing is signed here: set DKIM_SELECTOR and DKIM_KEY_FILE.")
+    facts = [{"name": each.name, "record": each.record, "key": each.kind} for each in signers]
+    tell(facts, map(keys.in_zone, signers), as_json=as_json)
 
 
 @mail.command("lmtp")

@@ -30,11 +30,18 @@ def as_always() -> bool:
     return True
 
 
+def as_it_is(content: bytes) -> bytes:
+    return content
+
+
+Sign = Callable[[bytes], bytes]
+
+
 class Smtp:
     is_local = False
 
-    def __init__(self, url: str, oauth: Sequence[str] = ()) -> None:
-        self._url = checked(url)
+    def __init__(self, url: str, oauth: Sequence[str] = (), sign: Sign = as_it_is) -> None:
+        self._url, self._sign = checked(url), sign
         self._tokens = _tokens(*oauth) if oauth else None
         self._server: smtplib.SMTP | None = None
         self._used_at = 0.0
@@ -47,7 +54,7 @@ class Smtp:
         content: bytes,
         still_mine: Callable[[], bool] = as_always,
     ) -> Outcome:
-        message = _Message(sender, recipient, content)
+        message = _Message(sender, recipient, self._sign(content))
         with self._lock:
             try:
                 server = self._ready_for(message)

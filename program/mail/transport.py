@@ -4,11 +4,12 @@ Without MAIL_URL a message counts as sent at once: it is read on the page of the
 """
 
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, partial
+from importlib import import_module
 from typing import Any, Protocol
 
 from program.mail.outcome import SENT, Outcome
-from program.mail.smtp import MailUrlWrong, Smtp, as_always
+from program.mail.smtp import MailUrlWrong, Sign, Smtp, as_always, as_it_is
 
 __all__ = ["MailUrlWrong", "Transport", "transport_for", "transport_of"]
 
@@ -57,14 +58,24 @@ def transport_of(config: Mapping[str, Any]) -> Transport:
     oauth = tuple(
         config[f"MAIL_OAUTH_{name}"] for name in ("TOKEN_URL", "CLIENT_ID", "SECRET", "SCOPE")
     )
-    return transport_for(config["MAIL_URL"], oauth if oauth[0] else ())
+    dkim = tuple(config[f"DKIM_{name}"] for name in ("DOMAIN", "SELECTOR", "KEY_FILE"))
+    return transport_for(config["MAIL_URL"], oauth if oauth[0] else (), dkim if dkim[1] else ())
 
 
-def transport_for(url: str, oauth: tuple[str, ...] = ()) -> Transport:
-    return _kept(url, oauth)
+def transport_for(url: str, oauth: tuple[str, ...] = (), dkim: tuple[str, ...] = ()) -> Transport:
+    """`dkim`: domain, selectors and files of keys."""
+    return _kept(url, oauth, dkim)
 
 
 @cache
-def _kept(url: str, oauth: tuple[str, ...]) -> Transport:
+def _kept(url: str, oauth: tuple[str, ...], dkim: tuple[str, ...]) -> Transport:
     """One for the process, so that its connection is kept."""
-    return Smtp(url, oauth) if url else Mailbox()
+    return Smtp(url, oauth, _signing(dkim)) if url else Mailbox()
+
+
+def _signing(dkim: tuple[str, ...]) -> Sign:
+    """Imported when there is a key: cryptography is large."""
+    if not dkim:
+        return as_it_is
+    signing = import_module("program.mail.dkim")
+    return partial(signing.signed, signers=signing.signers_of(*dkim))
