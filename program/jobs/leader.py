@@ -57,11 +57,8 @@ class AdvisoryLock:
 
     def acquire(self) -> bool:
         connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-        try:
-            won = bool(connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": _KEY}))
-        finally:
-            connection.detach()  # never to be shared
-            self._connection = connection
+        self._connection = connection
+        won = bool(connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": _KEY}))
         if won:
             for setting in ("idle = 10", "interval = 5", "count = 3"):  # notices a frozen host
                 connection.execute(text(f"SET tcp_keepalives_{setting}"))
@@ -83,7 +80,7 @@ class AdvisoryLock:
     def release(self) -> None:
         connection, self._connection = self._connection, None
         if connection is not None:
-            connection.invalidate()
+            connection.invalidate()  # closed for real: in the pool it would keep the lock
             connection.close()
 
 
