@@ -36,11 +36,11 @@ class Cell:
     new: bool  # nobody was told of it yet
     changed: bool
     table: str  # its name, for a table
-    answers: tuple[int, int, int] | None  # yes, no, not yet
+    answers: tuple[int, int, int, int] | None  # yes, maybe, no, not yet
 
     def texts(self, base: str) -> dict[str, str]:
         """As the template of a cell shows them; `base` is the address of meetings."""
-        yes, no, still_open = self.answers or (0, 0, 0)
+        yes, maybe, no, still_open = self.answers or (0, 0, 0, 0)
         return {
             "url": f"{base}{self.id}",
             "css": self.css,
@@ -56,6 +56,7 @@ class Cell:
             "locked": "yes" if self.locked else "",
             "answers": "yes" if self.answers else "",
             "accepted": str(yes or ""),
+            "maybe": str(maybe or ""),
             "declined": str(no or ""),
             "open": str(still_open or ""),
         }
@@ -251,11 +252,11 @@ def _other_trainers(row: Any, names: Mapping[int, str]) -> bool:
     return now != told and len(row.told_trainers) < 200  # longer ones were cut off
 
 
-def _answers(row: Any) -> tuple[int, int, int] | None:
+def _answers(row: Any) -> tuple[int, int, int, int] | None:
     if not row.invited:
         return None
-    yes, no = int(row.yes), int(row.no)
-    return yes, no, row.invited - yes - no
+    yes, no, silent = int(row.yes), int(row.no), int(row.silent)
+    return yes, row.invited - yes - no - silent, no, silent
 
 
 def board_of(cohort: Cohort, wanted: Filter | None = None) -> Board:

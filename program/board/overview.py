@@ -64,7 +64,7 @@ class Overview:
         """Of meetings to come: yes, no, not yet."""
         given = [row for row in self.meetings if row.invited and row.ends_at > self.now]
         yes, no = sum(int(row.yes) for row in given), sum(int(row.no) for row in given)
-        return yes, no, sum(row.invited for row in given) - yes - no
+        return yes, no, sum(int(row.silent) for row in given)
 
     @property
     def step(self) -> int:

@@ -18,6 +18,9 @@ def board_rows() -> Select[*tuple[Any, ...]]:
             Invitation.meeting_id,
             func.sum(case((Invitation.partstat == PartStat.ACCEPTED, 1), else_=0)).label("yes"),
             func.sum(case((Invitation.partstat == PartStat.DECLINED, 1), else_=0)).label("no"),
+            func.sum(case((Invitation.partstat == PartStat.NEEDS_ACTION, 1), else_=0)).label(
+                "silent"
+            ),
             func.count(Invitation.id).label("invited"),
         )
         .join(Meeting, Meeting.id == Invitation.meeting_id)
@@ -38,7 +41,7 @@ def board_rows() -> Select[*tuple[Any, ...]]:
             told.room_id.label("told_room_id"), told.note.label("told_note"),
             told.trainer_names.label("told_trainers"), told.group_name.label("told_group"),
             told.cancelled_at.label("told_cancelled_at"), answers.c.yes, answers.c.no,
-            answers.c.invited,
+            answers.c.silent, answers.c.invited,
         )
         .outerjoin(told, told.meeting_id == Meeting.id)
         .outerjoin(answers, and_(answers.c.meeting_id == Meeting.id))

@@ -1,6 +1,7 @@
 """Rules, texts, and sending what is due. Nothing here is a timer: each look compares what is."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, time
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -14,13 +15,15 @@ from program.core.db import db, locked
 from program.core.errors import Refusal
 from program.invitations import links
 from program.mail.actions import post_all
+from program.mail.suspension import suspended_among
 from program.reminders.letters import Writer
 from program.reminders.models import ReminderKind, ReminderRule, ReminderText, SentReminder
-from program.reminders.planned import Planned, asked_now, planned
+from program.reminders.planned import Planned, asked_now, key_now, planned
 from program.reminders.queries import (
     as_rules,
     counts_at,
     guests_of,
+    posted_among,
     sent_among,
     texts_of,
 )
@@ -164,17 +167,35 @@ def send_due(cohort_id: int, *, at: datetime) -> int:
     return _send(cohort, due, by=None, at=at, origin="runner")
 
 
-def unanswered(cohort: Cohort, meeting_id: int, *, at: datetime) -> list[Planned]:
-    """Who has not answered and was not reminded by hand today."""
-    found = asked_now(guests_of(cohort.id, at), meeting_id, at)
-    sent = sent_among([each.key for each in found])
-    return [each for each in found if each.key not in sent]
+@dataclass(frozen=True)
+class Silence:
+    """Who is invited to a session and has not answered: whom a button reaches, and whom not."""
+
+    due: list[Planned]
+    refused: list[str]  # names: the address takes no mail of ours
+    reminded: list[tuple[str, datetime]]  # names, by a button today; also who answered since
+
+
+def silence(cohort: Cohort, meeting_id: int, *, at: datetime) -> Silence:
+    """Each is reminded by hand at most once a day."""
+    guests = guests_of(cohort.id, at, meeting_id=meeting_id)
+    names = {key_now(guest, at): guest.full_name for guest in guests}
+    posted = db.session.execute(posted_among(list(names))).all()
+    sent = {key for key, _at in posted}
+    stopped = suspended_among({guest.address for guest in guests})
+    asked = [each for each in asked_now(guests, meeting_id, at) if each.key not in sent]
+    return Silence(
+        due=[each for each in asked if each.guest.address.lower() not in stopped],
+        refused=[each.guest.full_name for each in asked if each.guest.address.lower() in stopped],
+        reminded=[(names[key], posted_at) for key, posted_at in posted],
+    )
 
 
 def remind_now(cohort_id: int, meeting_id: int, *, by: int, at: datetime) -> int:
-    """Remind who has not answered, each at most once a day; says how many."""
+    """Remind who has not answered; says how many."""
     cohort = locked(Cohort, cohort_id)
-    return _send(cohort, unanswered(cohort, meeting_id, at=at), by=by, at=at, origin="web")
+    due = silence(cohort, meeting_id, at=at).due
+    return _send(cohort, due, by=by, at=at, origin="web")
 
 
 def _send(

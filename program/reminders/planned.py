@@ -133,13 +133,15 @@ def _monday(guest: Guest, zone: ZoneInfo) -> date:
     return day - timedelta(days=day.weekday())
 
 
+def key_now(guest: Guest, at: datetime) -> str:
+    """The same all day, so that a planner's button reaches nobody twice."""
+    return f"now:{at:%Y%m%d}:{_about(guest)}"
+
+
 def asked_now(guests: Iterable[Guest], meeting_id: int, at: datetime) -> list[Planned]:
     """A planner's own reminder to who has not answered: at most once a day to anyone."""
     return [
-        Planned(
-            f"now:{at:%Y%m%d}:{_about(guest)}", ReminderKind.UNANSWERED, 0, at, guest.starts_at,
-            (guest,),
-        )
+        Planned(key_now(guest, at), ReminderKind.UNANSWERED, 0, at, guest.starts_at, (guest,))
         for guest in guests
         if guest.meeting_id == meeting_id
         and guest.starts_at > at

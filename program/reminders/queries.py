@@ -37,9 +37,9 @@ def cohorts_that_remind() -> Select[int]:
     return select(ReminderRule.cohort_id).distinct().order_by(ReminderRule.cohort_id)
 
 
-def _guests(cohort_id: int, after: datetime) -> Select[*tuple[Any, ...]]:
+def _guests(cohort_id: int, after: datetime, meeting_id: int | None) -> Select[*tuple[Any, ...]]:
     told = PublishedMeeting
-    return (
+    found = (
         select(
             Invitation.meeting_id, Invitation.person_id, Invitation.as_trainer, Invitation.uid,
             Invitation.partstat, Invitation.stamped_at, Invitation.address.label("email"),
@@ -64,11 +64,12 @@ def _guests(cohort_id: int, after: datetime) -> Select[*tuple[Any, ...]]:
         )
         .order_by(told.starts_at, Invitation.id)
     )  # fmt: skip
+    return found if meeting_id is None else found.where(Invitation.meeting_id == meeting_id)
 
 
-def guests_of(cohort_id: int, after: datetime) -> list[Guest]:
-    """Everyone who is invited to a session of the cohort that begins after that moment."""
-    return [_guest(row) for row in db.session.execute(_guests(cohort_id, after))]
+def guests_of(cohort_id: int, after: datetime, *, meeting_id: int | None = None) -> list[Guest]:
+    """Everyone invited to a session of the cohort (to that one) that begins after that moment."""
+    return [_guest(row) for row in db.session.execute(_guests(cohort_id, after, meeting_id))]
 
 
 def _guest(row: Row[Any]) -> Guest:
@@ -101,6 +102,15 @@ def sent_among(keys: Sequence[str]) -> set[str]:
         some = keys[start : start + 500]
         found.update(db.session.scalars(select(SentReminder.key).where(SentReminder.key.in_(some))))
     return found
+
+
+def posted_among(keys: Sequence[str]) -> Select[str, datetime]:
+    """When each of these went out, the first first; as many as a session has people."""
+    return (
+        select(SentReminder.key, SentReminder.posted_at)
+        .where(SentReminder.key.in_(keys))
+        .order_by(SentReminder.posted_at, SentReminder.id)
+    )
 
 
 def sent_by_day(cohort_id: int) -> Select[Any]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -17,6 +18,7 @@ from program.core.clock import now
 from program.core.db import db
 from program.core.errors import Refusal
 from program.invitations.queries import meeting_run_by
+from program.mail.queries import ready_at
 from program.meetings.models import Meeting
 from program.reminders import actions, words
 from program.reminders.forms import RuleForm, TextForm
@@ -25,7 +27,7 @@ from program.reminders.planned import Guest, Planned
 from program.reminders.queries import guests_of, rules_of, sent_by_day, texts_of
 from program.reminders.standard import STANDARD
 from program.reminders.texts import FIELDS
-from program.web.dates import use_zone
+from program.web.dates import clock, use_zone
 from program.web.forms import Form
 from program.web.fragments import wants_fragment
 
@@ -211,21 +213,65 @@ def unanswered(meeting_id: int) -> ResponseReturnValue:
     form = Form()
     if form.validate_on_submit():
         return _remind(meeting)
-    some = actions.unanswered(meeting.cohort, meeting.id, at=now())
+    return _button(meeting, form)
+
+
+def _button(meeting: Meeting, form: Form, told: str = "") -> str:
+    """The button with what it did, alone or with the text of the mail around it."""
+    at = now()
+    silence = actions.silence(meeting.cohort, meeting.id, at=at)
+    some = silence.due
+    part = wants_fragment()
     return render_template(
-        "reminders/_button.html" if wants_fragment() else "reminders/unanswered.html",
+        "reminders/_button.html" if part else "reminders/unanswered.html",
         cohort=meeting.cohort,
         meeting=meeting,
         form=form,
+        part=part,
+        told=told,
         names=[each.guest.full_name for each in some],
+        reminded=silence.reminded,
+        refused=silence.refused,
+        nobody=words.NOBODY[_why_nobody(meeting, at)],
         words=_words_for(meeting.cohort, some[0]) if some else None,
     )
+
+
+def _why_nobody(meeting: Meeting, at: datetime) -> str:
+    """Why there may be nobody to remind: a key of `NOBODY`."""
+    told = meeting.published
+    if told is None:
+        return "unpublished"
+    if told.starts_at <= at:
+        return "begun"
+    moved = meeting.starts_at != told.starts_at or bool(meeting.cancelled_at)
+    return "moved" if moved else "answered"
 
 
 def _remind(meeting: Meeting) -> ResponseReturnValue:
     number = actions.remind_now(meeting.cohort_id, meeting.id, by=me().id, at=now())
     db.session.commit()
-    flash(ngettext("One person is reminded.", "%(num)s people are reminded.", number)
-          if number else _("Everybody answered, or was reminded today."))  # fmt: skip
-    back = url_for("meetings.show", cohort_id=meeting.cohort_id, meeting_id=meeting.id)
-    return redirect(back)
+    told = _told(number) if number else str(words.NOBODY[_why_nobody(meeting, now())])
+    if wants_fragment():
+        return _button(meeting, Form(), told)
+    flash(told)
+    return redirect(url_for(".unanswered", meeting_id=meeting.id))
+
+
+def _told(number: int) -> str:
+    """How many mails, and when they will have left."""
+    sentence = ngettext(
+        "One person is sent a reminder.", "%(num)s people are sent a reminder.", number
+    )
+    ready = ready_at(now())
+    leaves = (
+        ngettext(
+            "The mail will have left at about %(time)s.",
+            "The mails will have left at about %(time)s.",
+            number,
+            time=clock(ready),
+        )
+        if ready
+        else _("Sending is paused. Someone has to resume it.")
+    )
+    return f"{sentence} {leaves}"

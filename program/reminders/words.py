@@ -27,3 +27,10 @@ FIELDS = {
     "week": _l("the week, in words"),
     "sessions": _l("the trainer's sessions, with the answers counted"),
 }
+#: why a planner's button reaches nobody
+NOBODY = {
+    "answered": _l("Everybody answered, or was reminded today."),
+    "moved": _l("This session was changed. Publish first: that mail asks everybody for an answer."),
+    "unpublished": _l("Nobody is invited to this session yet."),
+    "begun": _l("This session has begun."),
+}

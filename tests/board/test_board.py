@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,8 @@ from program.accounts.models import Role
 from program.board.cells import board_of
 from program.cohorts.models import Cohort
 from program.core.db import bump, db
+from program.invitations.actions import Given, answer, release
+from program.invitations.models import PartStat
 from program.meetings.models import Meeting
 from program.programmes.models import ModuleKind
 from tests.conftest import sign_in
@@ -27,6 +30,7 @@ from tests.factories import (
     make_venue,
     publish,
 )
+from tests.invitations.cohort import SOON, invitation
 
 
 @pytest.fixture
@@ -277,3 +281,42 @@ def test_an_agenda_shows_what_is_booked(planner: FlaskClient, cohort: Cohort, of
     number = amber.id if of == "trainers" else meeting.room_id
 
     assert "Koers" in planner.get(f"/{of}/{number}/agenda").text
+
+
+def test_an_answer_shows_at_the_boards_next_look(planner: FlaskClient, cohort: Cohort) -> None:
+    meeting = held(cohort)
+    people = [make_enrolment(cohort).person for _ in range(4)]
+    for person in people:
+        make_seat(meeting, person)
+    release(cohort.id, by=people[0].id, at=SOON)
+    db.session.commit()
+    url = f"/cohorts/{cohort.id}/board"
+    before = planner.get(url)
+    said = (PartStat.ACCEPTED, PartStat.TENTATIVE, PartStat.DECLINED)
+    for person, partstat in zip(people, said, strict=False):
+        answer(invitation(meeting, person).id, Given(partstat, "link", SOON), by=None)
+    db.session.commit()
+
+    after = planner.get(url, headers={"If-None-Match": before.headers["ETag"]})
+
+    assert shown_answers(before.text) == "?4 geen antwoord"
+    assert after.status_code == 200
+    assert shown_answers(after.text) == "✓1 komt,~1 misschien,✗1 komt niet,?1 geen antwoord"
+
+
+def shown_answers(page: str) -> str:
+    found = re.search(r'<span class="ans">(.*?)</span></a>', page)
+    assert found
+    return re.sub(r"<[^>]*>", "", found[1])
+
+
+def test_the_dialog_of_a_cell_asks_for_the_answers_and_the_button(
+    planner: FlaskClient, cohort: Cohort
+) -> None:
+    meeting = held(cohort)
+    url = f"/cohorts/{cohort.id}/meetings/{meeting.id}"
+
+    part = planner.get(url, headers={"HX-Request": "true"}).text
+
+    assert f'hx-get="/meetings/{meeting.id}/answers/live"' in part
+    assert f'hx-get="/meetings/{meeting.id}/reminder"' in part

@@ -33,3 +33,19 @@ def test_what_is_wrong_is_said_in_the_dialog(page_as: PageAs) -> None:
 
     expect(form.locator('[aria-invalid="true"]').first).to_be_focused()
     expect(page.locator("#dialog")).to_be_visible()
+
+
+def test_one_press_in_the_dialog_reminds_and_says_whom(page_as: PageAs) -> None:
+    page = page_as("planner")
+    page.goto("/cohorts/1/board")
+    page.locator("#board a.cell", has_text="?").last.click()
+    body = page.locator("#dialog-body")
+
+    body.get_by_role("button", name="die nog niet antwoordden").click()
+
+    expect(body.locator("#remind")).to_contain_text("4 mensen krijgen een herinnering.")
+    expect(body.locator("#remind")).to_be_focused()
+    expect(body.locator("#remind")).to_contain_text("Vandaag herinnerd")
+    expect(body.get_by_role("button", name="die nog niet antwoordden")).to_have_count(0)
+    expect(body.get_by_label("Datum")).to_be_visible()
+    assert page.url.endswith("/board")

@@ -114,3 +114,10 @@ def test_another_bureau_finds_no_answers(app: Flask, scene: Scene) -> None:
     stranger = grant(make_person(), Role.TRAINER, make_bureau(name="Elders"))
 
     assert sign_in(app, stranger).get(url(scene)).status_code == 404
+
+
+def test_the_trainers_own_invitation_is_not_counted(scene: Scene, trainer: FlaskClient) -> None:
+    page = trainer.get(f"/meetings/{scene.meetings[0].id}/answers").text
+
+    assert "as trainer" in page
+    assert "No answer yet: 3" in page

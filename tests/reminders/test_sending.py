@@ -17,7 +17,9 @@ from program.core.audit import AuditEntry
 from program.core.db import db
 from program.invitations.actions import Given, answer
 from program.invitations.models import PartStat
+from program.mail.actions import pause
 from program.mail.models import OutgoingMail
+from program.mail.suspension import suspend
 from program.meetings.models import Meeting, MeetingTrainer
 from program.reminders import jobs
 from program.reminders.actions import Wish, add_rule, send_due, write_text
@@ -236,6 +238,84 @@ def test_a_planner_who_looks_beforehand_does_not_get_the_links_of_others(
     for page in pages:
         assert "/answer/…" in page
         assert not re.search(r"/answer/\w", page)
+
+
+AS_FRAGMENT = {"HX-Request": "true"}
+
+
+def test_the_button_says_how_many_mails_go_to_whom_and_when(
+    planner: tuple[FlaskClient, Scene],
+) -> None:
+    browser, scene = planner
+    where = f"/meetings/{scene.meetings[0].id}/reminder"
+
+    part = browser.post(where, headers=AS_FRAGMENT).text
+    whole = browser.get(where).text
+
+    assert re.search(r"2 mensen krijgen een herinnering\. Rond \d\d:\d\d zijn de mails weg\.", part)
+    assert "<html" not in part
+    for page in (part, whole):
+        told = re.search(r"Vandaag herinnerd, het laatst om \d\d:\d\d: ([^<]+)\.", page)
+        assert told
+        assert told[1].split(", ") == [person.name for person in scene.people]
+
+
+def test_a_second_press_says_what_was_sent_and_sends_nothing(
+    planner: tuple[FlaskClient, Scene],
+) -> None:
+    browser, scene = planner
+    where = f"/meetings/{scene.meetings[0].id}/reminder"
+    browser.post(where, headers=AS_FRAGMENT)
+    said = Given(PartStat.ACCEPTED, "page", SOON)
+    answer(invitation(scene.meetings[0], scene.people[0]).id, said, by=None)
+    db.session.commit()
+
+    part = browser.post(where, headers=AS_FRAGMENT).text
+
+    assert "Iedereen heeft geantwoord of kreeg vandaag al een herinnering." in part
+    assert "Vandaag herinnerd" in part
+    assert len(reminders()) == 2
+
+
+def test_an_address_that_refuses_mail_is_named_and_not_counted(
+    planner: tuple[FlaskClient, Scene],
+) -> None:
+    browser, scene = planner
+    dead, reached = scene.people
+    suspend(dead.email, at=SOON, by=None)
+    db.session.commit()
+    where = f"/meetings/{scene.meetings[0].id}/reminder"
+
+    page = browser.get(where).text
+    browser.post(where)
+
+    assert "Herinner degene die nog niet antwoordde" in page
+    assert f"het adres weigert mail: {dead.name}." in page
+    assert [mail.recipient for mail in reminders()] == [reached.email]
+
+
+def test_while_sending_is_paused_the_button_says_so(planner: tuple[FlaskClient, Scene]) -> None:
+    browser, scene = planner
+    pause(reason="look first", by=None)
+    db.session.commit()
+
+    part = browser.post(f"/meetings/{scene.meetings[0].id}/reminder", headers=AS_FRAGMENT).text
+
+    assert "Het versturen is gepauzeerd." in part
+
+
+def test_a_session_that_was_moved_is_published_before_anybody_is_reminded(
+    planner: tuple[FlaskClient, Scene],
+) -> None:
+    browser, scene = planner
+    scene.meetings[0].starts_at += timedelta(hours=1)
+    scene.meetings[0].ends_at += timedelta(hours=1)
+    db.session.commit()
+    where = f"/meetings/{scene.meetings[0].id}/reminder"
+
+    assert "Publiceer eerst" in browser.get(where).text
+    assert "Publiceer eerst" in browser.post(where, headers=AS_FRAGMENT).text
+    assert reminders() == []
 
 
 def test_what_a_rule_will_send_is_seen_beforehand(planner: tuple[FlaskClient, Scene]) -> None:

@@ -134,7 +134,8 @@ def of_meeting(meeting_id: int) -> ResponseReturnValue:
     meeting = db.session.scalars(mine).one_or_none() or abort(404)
     use_zone(meeting.cohort.timezone)
     rows = db.session.execute(answers_at(meeting.id)).all()
-    counts = {stat: sum(row.partstat == stat for row in rows) for stat in words.PARTSTATS}
+    asked = [row.partstat for row in rows if not row.as_trainer]
+    counts = {stat: asked.count(stat) for stat in words.PARTSTATS}
     part = wants_fragment()
     return render_template(
         "invitations/_answers.html" if part else "invitations/answers.html",
