@@ -85,6 +85,24 @@ def test_no_other_groups_of_a_few_people_are_better(problem: GroupProblem) -> No
         assert (found.cost, found.bound <= found.cost) == (min(sound), True)
 
 
+@pytest.mark.parametrize("seed", range(1, 6))
+def test_people_who_work_on_one_day_only_find_each_other(seed: int) -> None:
+    rows = (("M", 1), ("V", 31), ("V", 31), ("M", 1), ("V", 31), ("V", 30))
+    problem = GroupProblem(
+        tuple(Member(n, {"gender": gender}, days) for n, (gender, days) in enumerate(rows)),
+        (Attribute("gender"),),
+        (Sizes(3, 4), Sizes(2, 3)),
+    )
+
+    found = form(problem, replace(FEW, seed=seed))
+
+    assert found.cost == min(
+        judged.cost
+        for judged in (judge(problem, groups) for groups in _all_groups(problem))
+        if not judged.broken
+    )
+
+
 def _all_groups(problem: GroupProblem) -> list[Groups]:
     ids, count = [person.id for person in problem.people], len(problem.sizes)
     return [

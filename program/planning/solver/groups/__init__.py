@@ -20,6 +20,7 @@ WARM = 64  # when there are groups to improve
 MENDS, MEND = 4, 16  # when something is still wrong: so often, each with a part of the steps
 HOTTEST = 512  # 1/256 of a penalty
 LEAST_MEND = 8_192  # steps
+WEEKDAY_TURNS, WEEKDAYS = 6, 64  # for who is off: so often, each with a part of the steps
 SECOND_DAYS = 4  # these get a share of the steps, after the rest
 
 
@@ -88,6 +89,7 @@ class _Forming:
             self._anneal(hot, steps // part)
         self._anneal(hot, max(0, steps - self.done))
         self._mend(hot, max(LEAST_MEND, steps // MEND))
+        self._change_weekdays(hot, steps // WEEKDAYS)
         if self.problem.second_days:
             self._find_second_days(steps // SECOND_DAYS)
 
@@ -98,6 +100,13 @@ class _Forming:
                 return
             self._anneal(self.kernel.penalty * HOTTEST, steps)
             self._start_from(self.kept)
+            self._anneal(hot, steps)
+
+    def _change_weekdays(self, hot: int, steps: int) -> None:
+        """So hot that a group can leave the weekday that suits it best, then again as usual."""
+        off = any(person.working_days & 31 != 31 for person in self.problem.people)
+        for _ in range(WEEKDAY_TURNS if off else 0):
+            self._anneal(2 * self.problem.off_weight * HOT, steps)
             self._anneal(hot, steps)
 
     def _find_second_days(self, steps: int) -> None:
