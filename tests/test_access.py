@@ -84,6 +84,7 @@ EXPECTED = {
     "accounts.demo": OPEN, "feeds.calendar": OPEN, "feeds.of_cohort": OPEN,
     "invitations.answer_by_link": OPEN,
     "catchup.by_link": OPEN, "catchup.after_answer": OPEN, "catchup.mine": OWNS,
+    "catchup.of_person": PLANS,
     "accounts.sign_out": ANYONE, "home.index": ANYONE, "home.settings": ANYONE,
     "feeds.show": ANYONE, "feeds.renew": ANYONE, "feeds.end": ANYONE,
     "mailbox.index": ANYONE, "mailbox.incoming": ANYONE,

@@ -1,6 +1,6 @@
 """What missing one session does to the norm, and what another in its place makes good. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -19,33 +19,33 @@ class Effect:
     reachable_with: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Missed:
-    minutes: int
-    weights: Mapping[int, float]
-
-
 def effects(
-    parts: Sequence[Part], missed: Missed, instead: int, *, share: float, today: date
+    parts: Sequence[Part], own: Part, instead: int, *, share: float, today: date
 ) -> list[Effect]:
-    """Per domain of the missed session; `instead` is the length of the other one in minutes."""
-    domains = list(missed.weights)
-    own = Part(missed.minutes, missed.weights, over=False)
+    """Per domain of the missed session, their own part in it; `instead` in minutes.
+
+    What is missed already stays asked for: another session then adds to it. What is still to come
+    is asked for at the other session instead.
+    """
+    domains = list(own.weights)
     others = list(parts)
     if own in others:
         others.remove(own)
+    absent = replace(own, attended=0)
+    new = replace(
+        own, minutes=instead, over=False, attended=None, catch_up=own.over or own.catch_up
+    )
     norm = Norm(share)
 
-    def standing(part: Part) -> Iterable[tuple[float, float, bool]]:
-        for each in progress(domains, [*others, part], (), norm=norm, today=today):
+    def standing(*mine: Part) -> Iterable[tuple[float, float, bool]]:
+        for each in progress(domains, [*others, *mine], (), norm=norm, today=today):
             possible = each.forecast is not Forecast.IMPOSSIBLE
             yield each.required, each.attainable, possible
 
-    absent = standing(replace(own, attended=0))
-    there = standing(Part(instead, missed.weights, over=False))
+    there = standing(absent, new) if own.over else standing(new)
     return [
         Effect(domain, needed, without, with_it, can_without, can_with)
         for domain, (needed, without, can_without), (_needed, with_it, can_with) in zip(
-            domains, absent, there, strict=True
+            domains, standing(absent), there, strict=True
         )
     ]

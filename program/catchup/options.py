@@ -9,8 +9,9 @@ from sqlalchemy import select
 
 from program.attendance import queries as attendance
 from program.attendance.ledger import parts_by_person
+from program.attendance.norm import Part
 from program.catchup import queries
-from program.catchup.effect import Effect, Missed, effects
+from program.catchup.effect import Effect, effects
 from program.core.db import db
 from program.invitations.models import Invitation
 from program.meetings.models import Meeting, PublishedMeeting, Seat, SeatReason
@@ -41,14 +42,21 @@ class Option:
 def options_of(invitation: Invitation, *, at: datetime) -> list[Option]:
     """What suits in place of this session: no clash, nothing absent, in order; nearest first."""
     meeting = invitation.meeting
-    if told_of(invitation).starts_at <= at:
+    to_come = told_of(invitation).starts_at > at
+    if not to_come and not is_missed(invitation, at):
         return []
     person = invitation.person_id
-    found = parallel(meeting.cohort, person, meeting.id, at=at)
+    found = parallel(meeting.cohort, person, meeting.id, at=at, in_order=to_come)
     free = {held.id: seats for held, seats in found}
     told = {row.meeting_id: row for row in db.session.scalars(queries.told_of([*free]))}
     suiting = [told[n] for n in free if n in told and not _elsewhere(person, meeting, told[n])]
     return _options(person, suiting, free)
+
+
+def is_missed(invitation: Invitation, at: datetime) -> bool:
+    """It is over, they were not there, and they come to no other in its place."""
+    missed = queries.missed_by(invitation.person_id, at).where(Invitation.id == invitation.id)
+    return db.session.scalars(missed).first() is not None
 
 
 def told_of(invitation: Invitation) -> PublishedMeeting:
@@ -100,11 +108,9 @@ def effect_of(
     rows = db.session.execute(attendance.weights(cohort.programme_id))
     weights = {domain: weight for module, domain, weight in rows if module == meeting.module_id}
     parts = parts_by_person(cohort, at=at, person_id=invitation.person_id)
-    told = told_of(invitation)
-    minutes = int((told.ends_at - told.starts_at).total_seconds()) // 60
     found = effects(
         parts.get(invitation.person_id, []),
-        Missed(minutes, weights),
+        _own_part(invitation, weights, at),
         option.minutes,
         share=cohort.programme.attendance_norm,
         today=at.astimezone(ZoneInfo(cohort.timezone)).date(),
@@ -114,6 +120,20 @@ def effect_of(
     )
     by_domain = {each.domain: each for each in found}
     return [(domain, by_domain[domain.id]) for domain in domains]
+
+
+def _own_part(invitation: Invitation, weights: dict[int, float], at: datetime) -> Part:
+    """As the ledger has it."""
+    told, seat = told_of(invitation), own_seat(invitation)
+    marks = attendance.marks(invitation.meeting_id, invitation.person_id)
+    mark = db.session.scalars(marks.where(attendance.CURRENT)).one_or_none()
+    return Part(
+        int((told.ends_at - told.starts_at).total_seconds()) // 60,
+        weights,
+        over=told.ends_at <= at,
+        attended=mark.minutes if mark else None,
+        catch_up=seat is not None and seat.reason is SeatReason.CATCH_UP,
+    )
 
 
 def own_seat(invitation: Invitation) -> Seat | None:

@@ -4,15 +4,18 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
+from program.attendance.models import Presence, PresenceState
+from program.attendance.queries import CURRENT, EXPECTED
 from program.catchup.models import CatchUp, CatchUpState, SeatOffer, SeatOfferState
 from program.cohorts.models import Cohort
 from program.invitations.models import Invitation, InvitationState, PartStat
 from program.meetings.models import Meeting, PublishedMeeting, Seat, SeatReason
 
 WAITS = and_(Seat.reason == SeatReason.WAITING, Seat.released_at.is_(None))
+ABSENT = (PresenceState.ABSENT, PresenceState.EXCUSED)
 LOOKS_AGAIN = timedelta(minutes=30)  # when there was nothing to offer
 
 
@@ -122,18 +125,7 @@ def waiting_at(meeting_ids: Sequence[int]) -> Select[int, int]:
 def same_turn(meeting_id: int) -> Select[int]:
     """The meetings of the same module and round, this one too."""
     own = aliased(Meeting)
-    return (
-        select(Meeting.id)
-        .join(
-            own,
-            and_(
-                own.cohort_id == Meeting.cohort_id,
-                own.module_id == Meeting.module_id,
-                own.round == Meeting.round,
-            ),
-        )
-        .where(own.id == meeting_id)
-    )
+    return select(Meeting.id).join(own, _same(own, Meeting)).where(own.id == meeting_id)
 
 
 def seats_of(person_id: int, meeting_ids: Sequence[int]) -> Select[Seat]:
@@ -155,16 +147,79 @@ def told_of(meeting_ids: Sequence[int]) -> Select[PublishedMeeting]:
     )
 
 
-def missed_by(person_id: int, at: datetime) -> Select[Invitation]:
+def declined_by(person_id: int, at: datetime) -> Select[Invitation]:
     """Sessions to come that this person said no to, by time."""
     return (
+        _of_participant(person_id)
+        .where(Invitation.partstat == PartStat.DECLINED, PublishedMeeting.starts_at > at)
+        .order_by(PublishedMeeting.starts_at)
+    )
+
+
+def missed_by(person_id: int, at: datetime) -> Select[Invitation]:
+    """Sessions that are over and that this person was absent at, with no other in its place.
+
+    While nobody kept the roll, who said no was absent.
+    """
+    said_no = and_(Presence.id.is_(None), Invitation.partstat == PartStat.DECLINED)
+    return (
+        _of_participant(person_id)
+        .outerjoin(
+            Presence,
+            and_(
+                Presence.meeting_id == Invitation.meeting_id,
+                Presence.person_id == Invitation.person_id,
+                CURRENT,
+            ),
+        )
+        .where(
+            PublishedMeeting.ends_at <= at,
+            or_(Presence.state.in_(ABSENT), said_no),
+            ~_made_good().exists(),
+        )
+        .order_by(PublishedMeeting.starts_at)
+    )
+
+
+def _of_participant(person_id: int) -> Select[Invitation]:
+    return (
         select(Invitation)
+        .join(PublishedMeeting, PublishedMeeting.meeting_id == Invitation.meeting_id)
         .where(
             Invitation.person_id == person_id,
             Invitation.state == InvitationState.INVITED,
-            Invitation.partstat == PartStat.DECLINED,
             Invitation.as_trainer.is_(False),
-            Invitation.starts_at > at,
+            PublishedMeeting.cancelled_at.is_(None),
         )
-        .order_by(Invitation.starts_at)
+    )
+
+
+def _made_good() -> Select[int]:
+    """A seat at another session of that module and round, unless they were absent there too."""
+    own, other, mark = aliased(Meeting), aliased(Meeting), aliased(Presence)
+    absent = select(mark.id).where(
+        mark.meeting_id == Seat.meeting_id, mark.person_id == Seat.person_id,
+        mark.superseded_at.is_(None), mark.state.in_(ABSENT),
+    )  # fmt: skip
+    return (
+        select(Seat.id)
+        .join(other, other.id == Seat.meeting_id)
+        .join(own, _same(own, other))
+        .where(
+            own.id == Invitation.meeting_id,
+            other.id != Invitation.meeting_id,
+            other.cancelled_at.is_(None),
+            Seat.person_id == Invitation.person_id,
+            EXPECTED,
+            ~absent.exists(),
+        )
+        .correlate(Invitation)
+    )
+
+
+def _same(one: type[Meeting], other: type[Meeting]) -> ColumnElement[bool]:
+    return and_(
+        one.cohort_id == other.cohort_id,
+        one.module_id == other.module_id,
+        one.round == other.round,
     )

@@ -29,8 +29,8 @@ def sentence(domain: Domain, effect: Effect) -> str:
     if effect.reachable_without:
         return str(
             _(
-                "%(domain)s: the norm asks %(required)s hours. Without another session you can "
-                "still reach %(without)s, with one %(with_it)s.",
+                "%(domain)s: the norm asks %(required)s hours. Without another session "
+                "%(without)s are within reach, with one %(with_it)s.",
                 **facts,
             )
         )

@@ -24,6 +24,7 @@ _TOLD = (
     Invitation.state,
     Invitation.sequence,
     Meeting.module_id,
+    Meeting.round,
     PublishedMeeting.title,
     PublishedMeeting.starts_at,
     PublishedMeeting.ends_at,

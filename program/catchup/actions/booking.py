@@ -9,7 +9,7 @@ from sqlalchemy import select
 from program.accounts.models import Organisation
 from program.catchup import queries
 from program.catchup.models import CatchUp, CatchUpState, SeatOfferState
-from program.catchup.options import Option, options_of, own_seat
+from program.catchup.options import Option, is_missed, options_of, own_seat, told_of
 from program.core.audit import record
 from program.core.db import db, locked
 from program.core.errors import Refusal
@@ -17,13 +17,15 @@ from program.invitations.actions import Given, answer, tell_seats
 from program.invitations.models import Invitation, InvitationState, PartStat
 from program.meetings.models import Seat, SeatReason
 
+FOR_THEM = "planner"  # a trainer or planner, on the page of that person
+
 
 @dataclass(frozen=True)
 class Press:
     """Who presses, when and by what."""
 
     at: datetime
-    via: str  # "link", "page"
+    via: str  # "link", "page", or FOR_THEM
     by: int | None = None
     origin: str = "web"
 
@@ -31,10 +33,9 @@ class Press:
 def book(invitation_id: int, meeting_id: int, press: Press) -> Invitation:
     """Come to that session instead. Of many who press at once, as many as there are seats."""
     invitation = alone_with(invitation_id)
-    refuse_who_comes(invitation)
+    refuse_who_comes(invitation, press.at)
     option = _free(invitation, meeting_id, press.at)
-    _move(invitation, option, press)
-    meetings = {invitation.meeting_id, option.id}
+    meetings = {option.id, *_seated_elsewhere(invitation, option, press)}
     cohort_id = invitation.meeting.cohort_id
     tell_seats(cohort_id, invitation.person_id, meetings, at=press.at)
     _settle(invitation, press.at)
@@ -53,11 +54,13 @@ def alone_with(invitation_id: int) -> Invitation:
     return db.session.get_one(Invitation, invitation_id)
 
 
-def refuse_who_comes(invitation: Invitation) -> None:
-    """Unless they said no, or wait for a seat elsewhere, and still have their own place."""
+def refuse_who_comes(invitation: Invitation, at: datetime) -> None:
+    """Unless they said no, were absent, or wait for a seat, and still have their own place."""
     gone = invitation.state is not InvitationState.INVITED or own_seat(invitation) is None
     if gone:
         raise Refusal(_("You are not expected at this session any more. Look at your schedule."))
+    if is_missed(invitation, at):
+        return
     turn = db.session.scalars(queries.same_turn(invitation.meeting_id)).all()
     waits = any(
         seat.reason is SeatReason.WAITING and seat.released_at is None
@@ -76,22 +79,37 @@ def _free(invitation: Invitation, meeting_id: int, at: datetime) -> Option:
     return option
 
 
-def _move(invitation: Invitation, option: Option, press: Press) -> None:
+def _seated_elsewhere(invitation: Invitation, option: Option, press: Press) -> list[int]:
+    """Their seat there; gives the session that they leave, if it is still to come.
+
+    What is over stays as it was: its hours are asked for, and the other session adds to them.
+    """
     own = own_seat(invitation)
     assert own is not None  # noqa: S101 - the caller saw to it
-    own.released_at = press.at
-    _record("seat.released", own, press)
+    over = told_of(invitation).starts_at <= press.at
+    makes_up = over or own.reason is SeatReason.CATCH_UP
+    if not over:
+        own.released_at = press.at
+        _record("seat.released", own, press)
     for offer in db.session.scalars(queries.offers_to(invitation.person_id, [option.id])):
         offer.state = SeatOfferState.TAKEN
     db.session.flush()
     stop_waiting(invitation, press.at)
-    seat = db.session.scalars(
-        queries.seats_of(invitation.person_id, [option.id])
-    ).one_or_none() or Seat(meeting_id=option.id, person_id=invitation.person_id)
-    seat.reason, seat.given_at, seat.released_at = SeatReason.SWAP, press.at, None
+    reason = SeatReason.CATCH_UP if makes_up else SeatReason.SWAP
+    give_seat(invitation.person_id, option.id, reason, press)
+    return [] if over else [invitation.meeting_id]
+
+
+def give_seat(person_id: int, meeting_id: int, reason: SeatReason, press: Press) -> Seat:
+    """The one seat that somebody can have there, for this reason now."""
+    seat = db.session.scalars(queries.seats_of(person_id, [meeting_id])).one_or_none() or Seat(
+        meeting_id=meeting_id, person_id=person_id
+    )
+    seat.reason, seat.given_at, seat.released_at = reason, press.at, None
     db.session.add(seat)
     db.session.flush()
-    _record("seat.given", seat, press)
+    _record("seat.waiting" if reason is SeatReason.WAITING else "seat.given", seat, press)
+    return seat
 
 
 def _record(action: str, seat: Seat, press: Press) -> None:
@@ -119,7 +137,7 @@ def _settle(invitation: Invitation, at: datetime) -> None:
 
 
 def _answered(person_id: int, meeting_id: int, press: Press) -> Invitation:
-    """Who books comes: their calendar need not ask."""
+    """Who books comes, and need not answer too. Only when another books for them, they do."""
     new = db.session.scalars(
         select(Invitation).where(
             Invitation.person_id == person_id, Invitation.meeting_id == meeting_id
@@ -127,6 +145,8 @@ def _answered(person_id: int, meeting_id: int, press: Press) -> Invitation:
     ).one_or_none()
     if new is None:
         raise Refusal(_("Your e-mail address does not work. Please tell your trainer."))
+    if press.via == FOR_THEM:
+        return new
     given = Given(PartStat.ACCEPTED, press.via, press.at, origin=press.origin)
     answer(new.id, given, by=person_id)
     return new

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from program.accounts.models import Organisation, Person
 from program.catchup import letters, queries
-from program.catchup.actions.booking import Press, alone_with, refuse_who_comes
+from program.catchup.actions.booking import Press, alone_with, give_seat, refuse_who_comes
 from program.catchup.models import SeatOffer, SeatOfferState
 from program.catchup.options import Option, options_of
 from program.cohorts.models import Cohort
@@ -24,22 +24,17 @@ AT_LEAST_BEFORE = timedelta(minutes=15)  # later than that before it starts nobo
 def wait(invitation_id: int, meeting_id: int, press: Press) -> Seat:
     """At the end of the line for that session; who stands in it already keeps their place."""
     invitation = alone_with(invitation_id)
-    refuse_who_comes(invitation)
+    refuse_who_comes(invitation, press.at)
     option = next((o for o in options_of(invitation, at=press.at) if o.id == meeting_id), None)
     if option is None:
         raise Refusal(_("This session does not suit any more. Choose another one."))
     if option.free:
         raise Refusal(_("There is a seat now: book it instead of waiting."))
-    seat = db.session.scalars(
-        queries.seats_of(invitation.person_id, [meeting_id])
-    ).one_or_none() or Seat(meeting_id=meeting_id, person_id=invitation.person_id)
-    if not option.waits:
-        seat.reason, seat.given_at, seat.released_at = SeatReason.WAITING, press.at, None
-        db.session.add(seat)
-        db.session.flush()
-        record("seat.waiting", f"seat:{seat.id}", by=press.by, origin=press.origin)
-        _show(invitation.meeting.cohort_id, invitation.person_id)
-    return seat
+    if option.waits:
+        mine = queries.seats_of(invitation.person_id, [meeting_id])
+        return db.session.scalars(mine).one()
+    _show(invitation.meeting.cohort_id, invitation.person_id)
+    return give_seat(invitation.person_id, meeting_id, SeatReason.WAITING, press)
 
 
 def leave_line(invitation_id: int, meeting_id: int, press: Press) -> None:

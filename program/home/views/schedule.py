@@ -16,6 +16,7 @@ from program.accounts.models import Role
 from program.assignments.ledger import Work, WorkState, work_by_person
 from program.assignments.models import Assignment
 from program.assignments.queries import of_programme
+from program.attendance.models import PresenceState
 from program.attendance.norm import Forecast, Progress
 from program.cohorts.models import Enrolment
 from program.cohorts.words import task_words
@@ -31,6 +32,7 @@ from program.programmes.models import Domain, short_name
 from program.web.dates import language, zone
 from program.web.kept import kept
 
+ABSENT = {PresenceState.ABSENT, PresenceState.EXCUSED}
 ANSWERED = {PartStat.ACCEPTED, PartStat.DECLINED, PartStat.TENTATIVE}
 
 
@@ -54,6 +56,7 @@ class ScheduleRow:
     starts_at: datetime
     over: bool
     cancelled: bool
+    missed: bool  # and not made good by another session
     partstat: str
     sequence: int
     trainers: str
@@ -121,9 +124,11 @@ def _rows(person_id: int, programme_ids: list[int], at: datetime) -> list[Schedu
     answers = answer_url(0).partition("0")
     base = url_for(".meeting", meeting_id=0).removesuffix("0")
     rows = []
-    for told in db.session.execute(queries.my_meetings(person_id)):
+    all_told = db.session.execute(queries.my_meetings(person_id)).all()
+    made_good = {(t.module_id, t.round) for t in all_told if not _gone(t) and not _absent(t, at)}
+    for told in all_told:
         over = told.ends_at <= at
-        cancelled = told.state is InvitationState.CANCELLED or told.cancelled_at is not None
+        cancelled = _gone(told)
         if cancelled and over:
             continue
         word, kind = seen[told.presence] if over else said[told.partstat]
@@ -145,12 +150,23 @@ def _rows(person_id: int, programme_ids: list[int], at: datetime) -> list[Schedu
                 starts_at=told.starts_at,
                 over=over,
                 cancelled=cancelled,
+                missed=_absent(told, at) and (told.module_id, told.round) not in made_good,
                 partstat=told.partstat if told.partstat in ANSWERED else "",
                 sequence=told.sequence,
                 trainers=told.trainer_names,
             )
         )
     return rows
+
+
+def _gone(told: Any) -> bool:
+    return told.state is InvitationState.CANCELLED or told.cancelled_at is not None
+
+
+def _absent(told: Any, at: datetime) -> bool:
+    """As the roll says; while nobody kept it, as they said themselves."""
+    said_no = told.presence is None and told.partstat is PartStat.DECLINED
+    return told.ends_at <= at and (told.presence in ABSENT or said_no)
 
 
 def answer_url(invitation_id: int) -> str:
@@ -216,7 +232,7 @@ def _bar(domain: Domain, each: Progress) -> DomainBar:
 def meeting(meeting_id: int) -> ResponseReturnValue:
     mine = queries.my_meetings(me().id)
     told = db.session.execute(mine.where(Meeting.id == meeting_id)).one_or_none() or abort(404)
-    cancelled = told.state is InvitationState.CANCELLED or told.cancelled_at is not None
+    cancelled = _gone(told)
     mates = db.session.execute(queries.invited_with_me(meeting_id)).all() if told.group_name else []
     over = told.ends_at <= now()
     word, kind = words.presences()[told.presence] if over else words.answers()[told.partstat]

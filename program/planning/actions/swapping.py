@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from hashlib import sha256
@@ -55,13 +55,20 @@ def offer(cohort: Cohort, *, at: datetime, first: Iterable[int] = ()) -> Offer:
     return Offer(question, rows, around, swap(around, asks))
 
 
-def parallel(cohort: Cohort, person: int, meeting: int, *, at: datetime) -> list[tuple[Held, int]]:
-    """Where else this person could come to, the nearest first, each with its free seats."""
+def parallel(
+    cohort: Cohort, person: int, meeting: int, *, at: datetime, in_order: bool = True
+) -> list[tuple[Held, int]]:
+    """Where else this person could come to, the nearest first, each with its free seats.
+
+    Not `in_order`: also after what is meant to follow it, for who missed it already.
+    """
     question = question_about(cohort, on=local(at, cohort.timezone).date())
     rows = {row.id: row for row in db.session.execute(meetings_with_rooms(cohort.id))}
     around = _Reading(cohort, question.problem, at).round(rows)
     if meeting not in rows or person not in around.people:
         return []
+    if not in_order:
+        around = replace(around, follows=())
     found = choices(around, Ask(person, meeting))
     return [(held, max(0, held.seats - len(held.people))) for held in found]
 
@@ -204,7 +211,10 @@ class _Seats:
         old.released_at = self.at
         self._record("seat.released", old)
         self._stop_waiting(person, self.turn[to])
-        self._record("seat.given", self._give(person, to, SeatReason.SWAP))
+        # what makes up for a session that was missed goes on doing so
+        makes_up = old.reason is SeatReason.CATCH_UP
+        reason = SeatReason.CATCH_UP if makes_up else SeatReason.SWAP
+        self._record("seat.given", self._give(person, to, reason))
 
     def _stop_waiting(self, person: int, turn: tuple[int, int]) -> None:
         for (meeting, whose), seat in self.of.items():

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 from flask_babel import gettext as _
@@ -16,6 +16,7 @@ from program.catchup.actions.booking import Press
 from program.catchup.models import CatchUp, CatchUpState
 from program.catchup.options import Option, effect_of, options_of, told_of
 from program.catchup.queries import same_turn
+from program.catchup.views import bp
 from program.core.clock import now
 from program.core.db import db
 from program.core.errors import Refusal
@@ -26,8 +27,6 @@ from program.web.dates import use_zone
 from program.web.forms import Form
 from program.web.fragments import wants_fragment
 from program.web.shell import csrf
-
-bp = Blueprint("catchup", __name__)
 
 
 class ChoiceForm(Form):
@@ -116,7 +115,8 @@ def _page(invitation: Invitation, form: Form, where: str) -> str:
         told=told_of(invitation),
         options=_chosen_first(options, request.args.get("to", type=int)),
         effects=effect_of(invitation, options[0], at=at) if options else [],
-        booked=_booked(invitation),
+        booked=_booked(invitation, at),
+        over=is_over(invitation, at),
         declined=invitation.partstat is PartStat.DECLINED,
         waiting=any(option.waits for option in options),
         words=wording,
@@ -127,29 +127,37 @@ def _open_options(invitation: Invitation, at: datetime) -> list[Option]:
     if invitation.state is not InvitationState.INVITED:
         return []
     options = options_of(invitation, at=at)
-    if invitation.partstat is PartStat.DECLINED or any(option.waits for option in options):
+    said_no = invitation.partstat is PartStat.DECLINED
+    if said_no or is_over(invitation, at) or any(option.waits for option in options):
         return options
     return []
+
+
+def is_over(invitation: Invitation, at: datetime) -> bool:
+    return told_of(invitation).ends_at <= at
 
 
 def _chosen_first(options: list[Option], chosen: int | None) -> list[Option]:
     return sorted(options, key=lambda option: option.id != chosen)
 
 
-def _booked(invitation: Invitation) -> Invitation | None:
+def _booked(invitation: Invitation, at: datetime) -> Invitation | None:
     """Where they go instead, as long as they do."""
     state = db.session.scalar(select(CatchUp.state).where(CatchUp.invitation_id == invitation.id))
-    if state is not CatchUpState.BOOKED or invitation.state is InvitationState.INVITED:
+    keeps = invitation.state is InvitationState.INVITED and not is_over(invitation, at)
+    if state is not CatchUpState.BOOKED or keeps:
         return None
-    return _instead_of(invitation)
+    return _instead_of(invitation, at)
 
 
-def _instead_of(invitation: Invitation) -> Invitation | None:
+def _instead_of(invitation: Invitation, at: datetime) -> Invitation | None:
     turn = db.session.scalars(same_turn(invitation.meeting_id)).all()
     return db.session.scalars(
         select(Invitation).where(
             Invitation.person_id == invitation.person_id,
             Invitation.meeting_id.in_(turn),
+            Invitation.meeting_id != invitation.meeting_id,
             Invitation.state == InvitationState.INVITED,
+            Invitation.starts_at > at,
         )
     ).first()
