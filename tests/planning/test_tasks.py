@@ -4,6 +4,7 @@ from collections import Counter
 from itertools import product
 from random import Random
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -37,6 +38,24 @@ def test_at_even_tables_nobody_has_two_turns_more_than_another(
         for people, table in zip(found, seated, strict=True):
             assert len(set(people)) == len(people) == TASKS
             assert set(people) <= set(table)
+
+
+@pytest.mark.parametrize(
+    ("seed", "tables", "count"),
+    [(1091, 3, 5), (1759, 4, 7), (4130, 6, 4), (7324, 6, 5), (8006, 6, 8)],  # were uneven once
+)
+def test_tables_of_three_leave_no_choice_and_still_share_evenly(
+    seed: int, tables: int, count: int
+) -> None:
+    rng, people = Random(seed), range(3 * tables)  # noqa: S311  (repeatable)
+    orders = [rng.sample(people, len(people)) for _ in range(count)]
+    rounds = [[order[t : t + 3] for t in people[::3]] for order in orders]
+
+    tasks = shared_tasks(rounds)
+
+    for task in range(TASKS):
+        each = turns(rounds, tasks, task)
+        assert max(each) - min(each) <= 1
 
 
 def test_ninety_people_in_six_rounds_have_each_task_once() -> None:

@@ -30,6 +30,8 @@ def shared_tasks(
     for task in range(TASKS):
         _Sharing(rounds, found, set(given), task).share()
     _exchange(found, set(given))
+    if not given and _is_even(rounds) and _differ(found, rounds):
+        found = _levelled(found, rounds)
     return [[tuple(found[r, t]) for t in range(len(tables))] for r, tables in enumerate(rounds)]
 
 
@@ -52,6 +54,76 @@ def _exchange(found: dict[Place, list[int]], given: set[Place]) -> None:
 
 def _cost(turns: Mapping[tuple[int, int], int], people: Sequence[int]) -> int:
     return sum(turns[task, person] for task, person in enumerate(people))
+
+
+def _is_even(rounds: Sequence[Sequence[Sequence[int]]]) -> bool:
+    """Tables of one size, at which everybody sits equally often."""
+    tables = [table for tables in rounds for table in tables]
+    times = Counter(person for table in tables for person in table)
+    return len(set(map(len, tables))) == 1 == len(set(times.values()))
+
+
+def _differ(
+    found: Mapping[Place, Sequence[int]], rounds: Sequence[Sequence[Sequence[int]]]
+) -> bool:
+    """Whether somebody has two turns more than another."""
+    everybody = {person for tables in rounds for table in tables for person in table}
+    turns = Counter((task, p) for people in found.values() for task, p in enumerate(people))
+    each = [[turns[task, person] for person in everybody] for task in range(TASKS)]
+    return any(max(those) - min(those) > 1 for those in each)
+
+
+def _levelled(
+    found: Mapping[Place, Sequence[int]], rounds: Sequence[Sequence[Sequence[int]]]
+) -> dict[Place, list[int]]:
+    """Everybody has each task, and each place without one, equally often or once more.
+
+    As long as somebody has one two times more than another, a chain of tables leads from them to
+    somebody who has it less: along it the two change (equitable edge colourings, de Werra).
+    """
+    seats = {
+        (r, t): [*people, *sorted(set(rounds[r][t]) - set(people))]
+        for (r, t), people in found.items()
+    }
+    pairs = list(permutations(range(len(next(iter(seats.values())))), 2))
+    while any(_balanced(seats, one, other) for one, other in pairs):
+        pass
+    return {place: people[:TASKS] for place, people in seats.items()}
+
+
+def _balanced(seats: dict[Place, list[int]], one: int, other: int) -> bool:
+    """Change these two along chains until none is left to change; whether there was one."""
+    changed = False
+    while chain := _chain(seats, one, other):
+        for place in chain:
+            people = seats[place]
+            people[one], people[other] = people[other], people[one]
+        changed = True
+    return changed
+
+
+def _chain(seats: Mapping[Place, Sequence[int]], one: int, other: int) -> list[Place]:
+    """From who has one task two times more than the other, to who has it less; or nothing."""
+    more = Counter(people[one] for people in seats.values())
+    more.subtract(people[other] for people in seats.values())
+    first = next((person for person in sorted(more) if more[person] > 1), None)
+    if first is None:
+        return []
+    tables: dict[int, list[Place]] = {}
+    for place, people in seats.items():
+        tables.setdefault(people[one], []).append(place)
+    ways: dict[int, list[Place]] = {first: []}
+    queue = deque([first])
+    while queue:
+        person = queue.popleft()
+        if more[person] < 0:
+            return ways[person]
+        for place in tables.get(person, ()):
+            mate = seats[place][other]
+            if mate not in ways:
+                ways[mate] = [*ways[person], place]
+                queue.append(mate)
+    return []
 
 
 class _Sharing:
