@@ -9,13 +9,13 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from program.core.clock import now
 from program.core.db import db
-from program.jobs.models import Heartbeat
+from program.jobs.pulse import is_late, last_beat
 from program.mail.models import MailState, OutgoingMail
+from program.mail.outbox import shared_clock
 
 bp = Blueprint("health", __name__)
 
-RUNNER_LATE = 120  # seconds
-MAIL_LATE = 1800
+MAIL_LATE = 1800  # seconds
 
 
 @bp.get("/health")
@@ -23,7 +23,7 @@ def show() -> ResponseReturnValue:
     """200 when all is well, 503 when somebody should look."""
     try:
         db.session.execute(text("SELECT 1"))
-        runner = _age(select(func.max(Heartbeat.beat_at)).where(Heartbeat.name == "runner"))
+        at, pulse = shared_clock(), last_beat()
         mail = _age(
             select(func.min(OutgoingMail.due_at)).where(OutgoingMail.state == MailState.READY)
         )
@@ -33,7 +33,7 @@ def show() -> ResponseReturnValue:
     wrong = [
         name
         for name, late in (
-            ("runner", runner is None or runner > RUNNER_LATE),
+            ("runner", is_late(pulse, at)),
             ("mail", mail is not None and mail > MAIL_LATE),
         )
         if late
@@ -42,7 +42,7 @@ def show() -> ResponseReturnValue:
         "status": "late" if wrong else "ok",
         "late": wrong,
         "database": "ok",
-        "runner_seconds_ago": runner,
+        "runner_seconds_ago": pulse and round((at - pulse.beat_at).total_seconds()),
         "oldest_due_mail_seconds": max(mail, 0) if mail is not None else None,
     }
     return facts, 503 if wrong else 200

@@ -9,7 +9,15 @@ import structlog
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
-_KEY = 0x1EE26A26  # any number that nobody else on this database uses
+from program.jobs.owners import end
+
+_KEY = 0x1EE26A26  # any number below 2**32 that nobody else on this database uses
+_TRY = text("SELECT pg_try_advisory_lock(:key)")
+_END_HOLDER = text(
+    "SELECT pg_terminate_backend(pid) FROM pg_locks JOIN pg_database ON oid = database"
+    " WHERE locktype = 'advisory' AND datname = current_database() AND granted"
+    " AND classid = 0 AND objid = CAST(:key AS oid) AND objsubid = 1"
+)
 log = structlog.get_logger()
 
 
@@ -19,6 +27,9 @@ class Leadership(Protocol):
     def is_held(self) -> bool: ...
 
     def release(self) -> None: ...
+
+    def oust(self, silent: str) -> None:
+        """Take the lock from a leader of that name that has been silent for long."""
 
 
 class FileLock:
@@ -46,42 +57,61 @@ class FileLock:
             self._file.close()
             self._file = None
 
+    def oust(self, silent: str) -> None:
+        """Only the end of a process frees its lock, so it is killed: that is always safe."""
+        end(silent)
+
 
 class AdvisoryLock:
-    """For PostgreSQL, on a connection of its own; it is lost when that connection is."""
+    """For PostgreSQL, on a connection of its own; it is lost when that connection is.
+
+    Who stands by asks for it over the same connection, again and again.
+    """
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._connection: Connection | None = None
+        self._is_held = False
         self._asked_at = 0.0
 
     def acquire(self) -> bool:
-        connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-        self._connection = connection
-        won = bool(connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": _KEY}))
-        if won:
-            for setting in ("idle = 10", "interval = 5", "count = 3"):  # notices a frozen host
-                connection.execute(text(f"SET tcp_keepalives_{setting}"))
-        else:
+        try:
+            self._is_held = bool(self._kept().scalar(_TRY, {"key": _KEY}))
+        except DBAPIError:
             self.release()
-        return won
+            raise
+        return self._is_held
 
     def is_held(self) -> bool:
-        if self._connection is None or monotonic() - self._asked_at < 1:
-            return self._connection is not None
+        if not self._is_held or self._connection is None or monotonic() - self._asked_at < 1:
+            return self._is_held
         try:
             self._connection.execute(text("SELECT 1"))
             self._asked_at = monotonic()
         except DBAPIError:
             log.warning("leadership_lost")
             self.release()
-        return self._connection is not None
+        return self._is_held
 
     def release(self) -> None:
         connection, self._connection = self._connection, None
+        self._is_held = False
         if connection is not None:
             connection.invalidate()  # closed for real: in the pool it would keep the lock
             connection.close()
+
+    def oust(self, silent: str) -> None:
+        """By ending its connection. If it wakes it finds the lock gone, and sends nothing whose
+        lease ran out."""
+        self._kept().execute(_END_HOLDER, {"key": _KEY})
+
+    def _kept(self) -> Connection:
+        if self._connection is None:
+            connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+            self._connection = connection
+            for setting in ("idle = 10", "interval = 5", "count = 3"):  # notices a frozen host
+                connection.execute(text(f"SET tcp_keepalives_{setting}"))
+        return self._connection
 
 
 def leadership(engine: Engine) -> Leadership:

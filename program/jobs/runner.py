@@ -23,15 +23,16 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from program.core.clock import now
 from program.core.db import db, reading
+from program.jobs.inheriting import inherit_from_the_dead
 from program.jobs.leader import Leadership, leadership
 from program.jobs.models import RunMark
-from program.jobs.owners import is_gone, our_name
+from program.jobs.owners import our_name
+from program.jobs.pulse import Watch, beat
 from program.jobs.schedule import LOOK_EVERY, SCHEDULE, Daily, Every, Turn, last_due
-from program.mail import outbox
 from program.mail.jobs import inherit
 
 GLANCE = 0.2  # seconds between two looks at the lock, the clock and the workers
-STANDBY = 0.5  # seconds between two tries to become the one
+STANDBY = 0.2  # seconds between two tries to become the one
 SILENCE = 5.0  # seconds without a tick, and the clock is replaced
 TO_FINISH = 30.0  # seconds for the message at hand
 
@@ -42,6 +43,8 @@ class Runner:
     def __init__(self, app: Flask, schedule: Sequence[Every | Daily] = SCHEDULE) -> None:
         self.app, self.schedule = app, schedule
         self.me = our_name()
+        self.watch = Watch()
+        self.leaves_something = False
         self.asked_to_stop = False
 
     def stop(self, signal_number: int = 0, _frame: FrameType | None = None) -> None:
@@ -58,7 +61,7 @@ class Runner:
             if self._is_elected(lock):
                 ended_well = self._lead(lock)
             else:
-                self._rest(STANDBY)
+                self._stand_by(lock)
         log.info("runner_stopped", runner=self.me)
         return ended_well
 
@@ -67,7 +70,9 @@ class Runner:
             if not lock.acquire():
                 return False
             with self.app.app_context():
-                inherit({owner for owner in outbox.holders() if is_gone(owner)})
+                inherit({self.me})  # no thread of mine works
+                inherit_from_the_dead()
+                beat(self.me)
         except DBAPIError as error:
             log.warning("runner_waits_for_database", error=type(error).__name__)
             lock.release()
@@ -75,6 +80,24 @@ class Runner:
             return False
         log.info("runner_leads", runner=self.me)
         return True
+
+    def _stand_by(self, lock: Leadership) -> None:
+        if self.leaves_something:
+            self._leave_nothing()
+        if self.watch.is_time():
+            self._look_after(lock)
+        self._rest(STANDBY)
+
+    def _look_after(self, lock: Leadership) -> None:
+        """Of the one that leads, and of what the dead left on this machine."""
+        try:
+            with self.app.app_context():
+                if silent := self.watch.silent():
+                    log.error("leader_is_silent", runner=silent)
+                    lock.oust(silent)
+                inherit_from_the_dead()
+        except DBAPIError as error:
+            log.warning("runner_waits_for_database", error=type(error).__name__)
 
     def _lead(self, lock: Leadership) -> bool:
         workers = [Worker(self.app, job, self.me) for job in self.schedule]
@@ -96,7 +119,9 @@ class Runner:
         try:
             with self.app.app_context():
                 inherit({self.me})
+            self.leaves_something = False
         except DBAPIError as error:
+            self.leaves_something = True
             log.warning("leases_left", error=type(error).__name__)
 
     def _rest(self, seconds: float) -> None:

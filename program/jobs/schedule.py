@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from program.invitations.jobs import read_arrived
 from program.jobs.doors import collect_mail
 from program.jobs.housekeeping import tidy_up
+from program.jobs.inheriting import inherit_from_the_dead
 from program.jobs.pulse import beat
 from program.mail.jobs import deliver_due
 
@@ -75,6 +76,7 @@ SCHEDULE: tuple[Every | Daily, ...] = (
     Every(30, "remind", _remind),
     Every(15, "suspend addresses that refuse", _suspend),
     Every(3, "beat", lambda turn: beat(turn.me)),
+    Every(5, "inherit", lambda _turn: inherit_from_the_dead()),
     Daily(time(3, 30), "tidy up", tidy_up),
 )
 

@@ -15,13 +15,10 @@ import structlog
 from flask import Flask
 from sqlalchemy.exc import DBAPIError
 
-from program.core.clock import now
-from program.core.db import reading
-from program.jobs.pulse import is_late, last_beat
+from program.jobs.pulse import Watch
 
 GLANCE = 0.2  # seconds
 TO_START, WEB_TO_STOP, RUNNER_TO_STOP = 60.0, 8.0, 35.0
-BETWEEN_PULSES, MISSED_PULSES = 10.0, 3
 _PR_SET_PDEATHSIG = 1
 
 log = structlog.get_logger()
@@ -89,7 +86,7 @@ class Serving:
             raise PortTaken
         self._app, self._host, self._port = app, host, port
         self._asked_to_stop = False
-        self._pulse = _PulseWatch(app)
+        self._pulse = Watch()
 
     def stop(self, _signal: int = 0, _frame: FrameType | None = None) -> None:
         self._asked_to_stop = True
@@ -122,10 +119,19 @@ class Serving:
             if web.has_ended():
                 raise WebServerEnded
             runner.see_to_it()
-            if self._pulse.has_stopped(runner.pid):
+            if self._pulse.is_time() and self._hangs(runner):
                 log.error("runner_hangs")
                 runner.kill()
             sleep(GLANCE)
+
+    def _hangs(self, runner: Child) -> bool:
+        """It leads and is silent, though the database answers."""
+        try:
+            with self._app.app_context():
+                silent = self._pulse.silent()
+        except DBAPIError:
+            return False
+        return silent is not None and f":{runner.pid}:" in silent
 
     def _web_command(self) -> list[str]:
         return [
@@ -138,29 +144,6 @@ class Serving:
 def _threads() -> int:
     """Some wait for the database or a slow reader while others compute; more would not help."""
     return min(8, 2 * (os.cpu_count() or 1) + 1)
-
-
-class _PulseWatch:
-    """Says when the runner we started leads and is silent, though the database answers."""
-
-    def __init__(self, app: Flask) -> None:
-        self._app = app
-        self._looked_at, self._missed = monotonic(), 0
-
-    def has_stopped(self, pid: int) -> bool:
-        if monotonic() - self._looked_at < BETWEEN_PULSES:
-            return False
-        self._looked_at = monotonic()
-        self._missed = self._missed + 1 if self._is_silent(pid) else 0
-        return self._missed >= MISSED_PULSES
-
-    def _is_silent(self, pid: int) -> bool:
-        try:
-            with self._app.app_context(), reading():
-                pulse = last_beat()
-        except DBAPIError:
-            return False
-        return pulse is not None and f":{pid}:" in pulse.owner and is_late(pulse, now())
 
 
 def _answers(host: str, port: int) -> bool:

@@ -19,6 +19,7 @@ from program.core.errors import Refusal
 from program.jobs.pulse import is_late, last_beat
 from program.mail import actions
 from program.mail.models import OutgoingMail
+from program.mail.outbox import shared_clock
 from program.mailbox.queries import one_outgoing, readable_by
 from program.mailbox.views import reader
 from program.post import queries, words
@@ -52,7 +53,7 @@ def _facts() -> dict[str, Any]:
         "numbers": queries.numbers(who, at),
         "way": way,
         "trouble": words.about_channel(way.reason) if way.closed_until else None,
-        "asleep": is_late(last_beat(), at),
+        "asleep": is_late(last_beat(), shared_clock()),
         "refused": _lines(queries.refused(who)),
         "again": _lines(queries.tried_again(who)),
         "per_minute": current_app.config["MAIL_PER_MINUTE"],

@@ -1,19 +1,31 @@
 """Real runners, as processes of their own."""
 
 import os
-import signal
 import subprocess
 import sys
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from time import monotonic, sleep
+from typing import Protocol
 
+import psutil
 from flask import Flask
 
 from program.core.db import db, reading
 from program.jobs.pulse import last_beat
 
-Alive = dict[int, subprocess.Popen[bytes]]  # by process number
+
+class Process(Protocol):
+    """What subprocess and psutil have in common."""
+
+    def send_signal(self, sig: int) -> None: ...
+
+    def kill(self) -> None: ...
+
+    def wait(self, timeout: float | None = None) -> int | None: ...
+
+
+Alive = dict[int, Process]  # by process number
 
 
 def settings(app: Flask, **more: str) -> dict[str, str]:
@@ -33,11 +45,36 @@ def start_runner(app: Flask, **more: str) -> subprocess.Popen[bytes]:
     )
 
 
+class Nest:
+    """Hasty runners of one kind come out of it, one at each call, in no time."""
+
+    def __init__(self, app: Flask, **more: str) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.jobs.hasty"],
+            env=settings(app, **more),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def __call__(self) -> psutil.Process:
+        assert self._process.stdin
+        assert self._process.stdout
+        self._process.stdin.write("\n")
+        self._process.stdin.flush()
+        return psutil.Process(int(self._process.stdout.readline()))
+
+    def close(self) -> None:
+        """With all that came out of it."""
+        with self._process as process:
+            process.kill()
+
+
 @contextmanager
 def runners(app: Flask, number: int) -> Generator[Alive]:
     """By process number; whoever is in there at the end is killed."""
     started = [start_runner(app) for _ in range(number)]
-    alive = {runner.pid: runner for runner in started}
+    alive: Alive = {runner.pid: runner for runner in started}
     try:
         yield alive
     finally:
@@ -55,9 +92,19 @@ def leader(alive: Alive) -> int | None:
     return pid if pid in alive else None
 
 
+def ended(alive: Alive) -> list[int]:
+    """Though nobody here killed them."""
+    return [pid for pid in alive if not psutil.pid_exists(pid) or _is_dead(pid)]
+
+
+def _is_dead(pid: int) -> bool:
+    dead: bool = psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+    return dead
+
+
 def kill(alive: Alive, pid: int) -> None:
     runner = alive.pop(pid)
-    runner.send_signal(signal.SIGKILL)
+    runner.kill()
     runner.wait()
 
 

@@ -1,6 +1,12 @@
-"""Who leads is settled by a lock that outlives no connection, and survives losing one."""
+"""Who leads is settled by a lock that outlives no connection, and survives losing one; of a leader
+that is silent it is taken."""
 
-from typing import Any
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import pytest
 from flask import Flask
@@ -8,7 +14,79 @@ from sqlalchemy import event, text
 from sqlalchemy.exc import DBAPIError
 
 from program.core.db import db
-from program.jobs.leader import AdvisoryLock
+from program.jobs import owners
+from program.jobs.leader import AdvisoryLock, FileLock
+from tests.jobs.processes import wait_until
+
+LEADS = """
+import sys, time
+from pathlib import Path
+from program.jobs.leader import FileLock
+from program.jobs.owners import our_name
+lock = FileLock(Path(sys.argv[1]))
+assert lock.acquire()
+print(our_name(), flush=True)
+time.sleep(60)
+"""
+
+
+class Other(NamedTuple):
+    process: subprocess.Popen[str]
+    name: str
+    lock: FileLock  # ours, on the same file
+
+
+@pytest.fixture
+def other(app: Flask) -> Iterator[Other]:
+    """Another process that leads on SQLite."""
+    file = Path(f"{db.engine.url.database}.runner")
+    command = [sys.executable, "-c", LEADS, str(file)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        try:
+            yield Other(process, process.stdout.readline().strip(), FileLock(file))
+        finally:
+            process.kill()
+
+
+def test_a_frozen_process_is_ended_and_its_lock_is_free(other: Other) -> None:
+    assert not other.lock.acquire()
+    assert not owners.is_frozen(other.name)
+    other.process.send_signal(signal.SIGSTOP)
+    wait_until(lambda: owners.is_frozen(other.name))
+
+    other.lock.oust(other.name)
+
+    assert other.process.wait(5) == -signal.SIGKILL
+    assert other.lock.acquire()
+    other.lock.release()
+
+
+def test_only_the_very_process_is_ended(other: Other) -> None:
+    host, pid, started, word = other.name.split(":")
+    elsewhere, earlier = f"elsewhere:{pid}:{started}:{word}", f"{host}:{pid}:1:{word}"
+    for name in (elsewhere, earlier, f"{host}:{pid}", ""):
+        other.lock.oust(name)
+        assert not owners.is_frozen(name)
+
+    assert other.process.poll() is None
+
+
+def test_who_loses_the_lock_on_postgresql_finds_out(postgres_app: Flask) -> None:
+    leads, stands_by = AdvisoryLock(db.engine), AdvisoryLock(db.engine)
+    try:
+        assert leads.acquire()
+        assert not stands_by.acquire()
+        assert (leads.is_held(), stands_by.is_held()) == (True, False)
+
+        stands_by.oust("whoever")
+
+        wait_until(stands_by.acquire)
+        wait_until(lambda: not leads.is_held())
+        assert stands_by.is_held()
+    finally:
+        leads.release()
+        stands_by.release()
 
 
 def cut(connection: Any) -> None:

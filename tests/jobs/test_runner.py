@@ -15,7 +15,7 @@ from program.jobs.schedule import Every
 from program.mail.actions import post_all
 from program.mail.models import MailState, OutgoingMail
 from tests.factories import MONDAY_9H
-from tests.jobs.processes import leader, runners, start_runner, wait_until
+from tests.jobs.processes import ended, leader, runners, start_runner, wait_until
 from tests.mail.letters import letter
 from tests.mail.sink import Sink, smtp_sink
 
@@ -80,7 +80,7 @@ def test_a_runner_that_loses_its_database_finds_it_again(postgres_app: Flask) ->
             post_some(3)
 
             wait_until(lambda: len(sink.accepted) == 3)
-            assert all(process.poll() is None for process in alive.values())
+            assert ended(alive) == []
 
 
 class Heard:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Event
+from time import monotonic
 from typing import Any
 
 from aiosmtpd.controller import Controller
@@ -26,6 +27,7 @@ def _as_usual(_address: str) -> None:
 class Sink:
     def __init__(self, path: Path | None = None) -> None:
         self.accepted: list[tuple[str, bytes]] = []
+        self.accepted_at: list[float] = []  # by the stopwatch
         self.connections = 0
         self.says_to_sender: Answer = _as_usual
         self.says_to_recipient: Answer = _as_usual
@@ -92,6 +94,7 @@ class Sink:
         if no := self.says_to_text(address):
             return no
         assert isinstance(envelope.original_content, bytes)
+        self.accepted_at.append(monotonic())
         self.accepted.append((address, envelope.original_content))
         self.encrypted.append(_session.ssl is not None or self.is_implicit)
         if self.file:
