@@ -71,6 +71,7 @@ REASONS = (
     _l("The session was cancelled for this person."),
     _l("It names another organizer."),
     _l("Our mail server does not vouch for the sender."),
+    _l("Somebody else sent it."),
     _l("It is about an appointment that is not ours."),
     _l("It answers for somebody who was not invited with it."),
     _l("Another time is proposed. The session stays as it is."),
@@ -99,11 +100,17 @@ REASONS = (
     _l("Reading it took too much time or memory."),
     _l("What it asks could not be done."),
 )
+#: an answer counts, and a person had better look
+DOUBTS = (
+    "It names another organizer.",
+    "Our mail server does not vouch for the sender.",
+    "Somebody else sent it.",
+)
 
 
 def reason(stored: str) -> str:
     """One or two sentences of `REASONS`, in the reader's language."""
-    for doubt in ("It names another organizer.", "Our mail server does not vouch for the sender."):
+    for doubt in DOUBTS:
         if stored.endswith(f" {doubt}"):
             return f"{reason(stored.removesuffix(doubt).strip())} {gettext(doubt)}"
     return gettext(stored) if stored else ""

@@ -77,10 +77,44 @@ def test_an_answer_that_nobody_vouches_for_counts_and_is_flagged(scene: Scene) -
     assert found.why == "It counts. Our mail server does not vouch for the sender."
 
 
-def test_an_answer_to_another_organizer_is_flagged(scene: Scene) -> None:
+def test_an_answer_to_another_organizer_waits_for_a_person(scene: Scene) -> None:
     found = received(reply_of(scene, organizer="someone@else.example").google())
 
+    assert (found.outcome, found.applied) == ("review", False)
+    assert partstat(scene) == PartStat.NEEDS_ACTION
+
+
+def test_an_answer_to_another_address_of_ours_counts_and_is_flagged(scene: Scene) -> None:
+    found = received(reply_of(scene, organizer="before@leergang.example").google())
+
     assert (found.applied, found.flagged) == (True, True)
+
+
+def test_an_answer_that_somebody_else_sent_counts_and_is_flagged(scene: Scene) -> None:
+    raw = reply_of(scene).exchange()
+
+    found = received(raw.replace(b"From: <n.ozturk", b"From: <secretary"))
+
+    assert (found.applied, found.flagged) == (True, True)
+    assert found.why == "It counts. Somebody else sent it."
+
+
+@pytest.mark.parametrize("second", ["same event", "second event"])
+def test_two_answers_of_one_person_in_one_calendar_wait_for_a_person(
+    scene: Scene, second: str
+) -> None:
+    invited = invitation(scene.meetings[0], scene.people[0])
+    between = "" if second == "same event" else f"END:VEVENT\nBEGIN:VEVENT\nUID:{invited.uid}\n"
+    calendar = (
+        f"BEGIN:VCALENDAR\nMETHOD:REPLY\nBEGIN:VEVENT\nUID:{invited.uid}\n"
+        f"ATTENDEE;PARTSTAT=ACCEPTED:mailto:{invited.address}\n{between}"
+        f"ATTENDEE;PARTSTAT=DECLINED:mailto:{invited.address}\nEND:VEVENT\nEND:VCALENDAR\n"
+    )
+
+    found = received(crlf(f"From: {invited.address}\nContent-Type: text/calendar\n\n{calendar}"))
+
+    assert (found.outcome, found.why) == ("review", "The message holds two answers that differ.")
+    assert partstat(scene) == PartStat.NEEDS_ACTION
 
 
 def test_a_stranger_is_never_added(scene: Scene) -> None:

@@ -202,6 +202,9 @@ def test_winmail_goes_to_a_person() -> None:
     assert reading(raw).outcome == Outcome.REVIEW
 
 
+SIGNED = "dkim=pass (2048-bit key) header.d=enschede.example"
+
+
 @pytest.mark.parametrize(
     ("header", "vouched"),
     [
@@ -212,12 +215,27 @@ def test_winmail_goes_to_a_person() -> None:
         ("mx.notleergang.example; dmarc=pass header.from=enschede.example", False),
         ("mx.leergang.example; dkim=pass header.d=chede.example", False),
         ("mx.leergang.example; none", False),
+        ("mx.leergang.example; dkim=fail (dkim=pass header.d=enschede.example)", False),
+        (
+            'mx.leergang.example; spf=pass smtp.mailfrom="\\"; dkim=pass header.d=enschede.example"',
+            False,
+        ),
+        (f"mx.leergang.example; {SIGNED}; dmarc=fail header.from=enschede.example", False),
+        (f"mx.leergang.example; {SIGNED}; dmarc=none", True),
+        ("mx.leergang.example; dkim=pass header.i=noor@enschede.example header.s=a", True),
     ],
 )
 def test_only_our_own_server_vouches_for_a_sender(header: str, vouched: bool) -> None:
     raw = replace(REPLY, headers=f"Authentication-Results: {header}\n").exchange()
 
     assert reading(raw).vouched is vouched
+
+
+def test_with_two_senders_nobody_is_vouched_for() -> None:
+    raw = REPLY.exchange()
+    assert reading(raw).vouched
+
+    assert not reading(b"From: a@evil.example\r\n" + raw).vouched
 
 
 EXCHANGE = (

@@ -40,6 +40,7 @@ class _Match:
     invitation: Invitation
     said: Said
     attendee: Attendee | None
+    answers: frozenset[str]  # that it gives for the invitee; a sound message gives one
 
 
 def receive(raw: bytes, *, via: str, at: datetime, origin: str = "mail") -> Received:
@@ -116,6 +117,10 @@ def _calendar(reading: Reading, mail: IncomingMail, *, at: datetime, origin: str
     if match.attendee is None:
         why = "It answers for somebody who was not invited with it."
         return _about(match, Outcome.REVIEW, why)
+    if not _is_ours(match.said.organizer):
+        return _about(match, Outcome.REVIEW, "It names another organizer.")
+    if len(match.answers) > 1:
+        return _about(match, Outcome.REVIEW, "The message holds two answers that differ.")
     if no_answer := _no_answer(reading.outcome, match.attendee.partstat):
         return _about(match, *no_answer)
     return _answered(match, reading, mail, at=at, origin=origin)
@@ -150,7 +155,7 @@ def _answered(
         origin=origin,
     )
     kept = answer(match.invitation.id, given, by=match.invitation.person_id)
-    doubt = _doubt(match.said, reading)
+    doubt = _doubt(match, reading)
     return Received(
         outcome=Outcome.ANSWER,
         applied=kept.applied,
@@ -162,12 +167,21 @@ def _answered(
     )
 
 
-def _doubt(said: Said, reading: Reading) -> str:
+def _is_ours(organizer: str) -> bool:
+    """Also an address that we had before; Exchange names none at all."""
+    ours = domain_of(current_app.config["MAIL_ADDRESS"])
+    return not organizer or domain_of(organizer) == ours
+
+
+def _doubt(match: _Match, reading: Reading) -> str:
     """Why a person had better look. The answer counts: who knows the UID got the invitation."""
-    if said.organizer and said.organizer != current_app.config["MAIL_ADDRESS"].lower():
+    organizer = match.said.organizer
+    if organizer and organizer != current_app.config["MAIL_ADDRESS"].lower():
         return "It names another organizer."
     if not reading.vouched:
         return "Our mail server does not vouch for the sender."
+    if reading.sender != match.invitation.address.lower():
+        return "Somebody else sent it."
     return ""
 
 
@@ -189,14 +203,16 @@ def _matched(said: tuple[Said, ...]) -> _Match | None:
         each.uid.lower(): each
         for each in db.session.scalars(select(Invitation).where(Invitation.uid.in_(uids)))
     }
-    matches = [
-        _Match(found[each.uid.lower()], each, each.of(found[each.uid.lower()].address))
-        for each in said
-        if each.uid.lower() in found
-    ]
+    matches = [_match(found[e.uid.lower()], e, said) for e in said if e.uid.lower() in found]
     return max(
         matches, key=lambda m: (m.attendee is not None, not m.said.is_instance), default=None
     )
+
+
+def _match(invitation: Invitation, event: Said, said: tuple[Said, ...]) -> _Match:
+    alike = (e for e in said if (e.uid, e.is_instance) == (event.uid, event.is_instance))
+    answers = frozenset(each for e in alike for each in e.answers_of(invitation.address))
+    return _Match(invitation, event, event.of(invitation.address), answers)
 
 
 def _related(reading: Reading) -> Invitation | None:

@@ -50,6 +50,9 @@ class Said:
     def of(self, address: str) -> Attendee | None:
         return next((a for a in self.attendees if a.address == address.lower()), None)
 
+    def answers_of(self, address: str) -> set[str]:
+        return {a.partstat for a in self.attendees if a.address == address.lower()}
+
 
 @dataclass(frozen=True)
 class Calendar:

@@ -23,9 +23,13 @@ MAX_HEAD = 64 * 1024
 TOPMOST = "topmost"
 
 _NESTING = re.compile(rb"boundary\s*=|message/rfc822", re.IGNORECASE)
-_METHODS = re.compile(
-    r"\b(dmarc|dkim)=pass\b[^;]*?\bheader\.(?:from|d|i)=@?([\w.-]+)", re.IGNORECASE
+_PASSED = re.compile(
+    r"\s*(?:dmarc|dkim)=pass\b.*?\bheader\.(?:from|d|i)=(?:[^\s@]*@)?([\w.-]+)",
+    re.IGNORECASE | re.DOTALL,
 )
+_REFUTED = re.compile(r"\s*dmarc=fail\b", re.IGNORECASE)
+# in quotes or brackets stands what the sender wrote, such as the part before the @
+_HEARSAY = re.compile(r'"(?:[^"\\]|\\.)*"|\((?:[^()\\]|\\.)*\)', re.DOTALL)
 
 Part: TypeAlias = "Message[str, str]"
 
@@ -67,6 +71,8 @@ class Letter:
         values = [
             str(each)[:MAX_HEADER] for each in self.root.get_all("Authentication-Results", [])
         ]
+        if len(self.root.get_all("From", [])) != 1:  # which of them was looked at?
+            return frozenset()
         if server == TOPMOST:
             return _vouched(values[0]) if values and "=" in _server(values[0]) else frozenset()
         for value in values:
@@ -81,7 +87,10 @@ def _server(value: str) -> str:
 
 
 def _vouched(results: str) -> frozenset[str]:
-    return frozenset(found[2].lower() for found in _METHODS.finditer(results))
+    each = _HEARSAY.sub("", results).split(";")
+    if any(map(_REFUTED.match, each)):  # of the From: then no other signature helps it
+        return frozenset()
+    return frozenset(found[1].lower() for found in map(_PASSED.match, each) if found)
 
 
 def storable(value: str) -> str:
