@@ -23,6 +23,7 @@ _real = clock.now
 
 def main() -> None:
     """For each line on our input one more runner begins; its number is our answer."""
+    _end_with_parent()
     if file := os.environ.get("CLOCK_FILE"):
         _put_in_another_time(Path(file))
     schedule = _hurried()

@@ -13,6 +13,7 @@ from program.jobs import pulse
 from program.jobs.models import Heartbeat
 from program.jobs.pulse import Watch, beat, is_late
 from tests.factories import stored
+from tests.jobs.processes import Nest, wait_until
 
 
 @pytest.fixture(autouse=True)
@@ -76,3 +77,23 @@ def test_a_beat_of_a_time_to_come_is_of_nobody_who_lives() -> None:
     beat("me")
     db.session.refresh(ahead)
     assert not is_late(ahead, at)
+
+
+def test_a_runner_that_stands_still_is_an_alarm(
+    each_app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A real one; its clock and each of its workers stop with it."""
+    monkeypatch.setattr(pulse, "LATE", timedelta(seconds=2))
+    monitor = each_app.test_client()
+    nest = Nest(each_app)
+    try:
+        runner = nest()
+        wait_until(lambda: monitor.get("/health").status_code == 200)
+
+        runner.suspend()
+
+        wait_until(lambda: monitor.get("/health").status_code == 503)
+        runner.resume()
+        wait_until(lambda: monitor.get("/health").status_code == 200)
+    finally:
+        nest.close()
