@@ -58,7 +58,7 @@ def _facts(invitation: Invitation, options: Sequence[Option], at: datetime) -> d
             {
                 "when": _when(option.told.starts_at, option.told.ends_at, language, zone),
                 "place": wording.place(option.told),
-                "free": option.free or option.held_until,
+                "free": option.bookable,
                 "link": links.address_of(invitation.uid, option.id),
             }
             for option in options

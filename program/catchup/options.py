@@ -1,8 +1,9 @@
 """The other sessions that somebody could come to, with room or not, and what each does."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -19,6 +20,9 @@ from program.meetings.queries import held_for
 from program.planning.actions.swapping import parallel
 from program.programmes.models import Domain
 
+LONGEST, SHORTEST = timedelta(hours=24), timedelta(minutes=30)
+AT_LEAST_BEFORE = timedelta(minutes=15)  # later than that before it starts nobody is offered it
+
 
 @dataclass(frozen=True)
 class Option:
@@ -27,12 +31,18 @@ class Option:
     told: PublishedMeeting
     free: int  # seats for this person, beside those that are held for others
     line: int  # how many wait
+    ahead: int  # of them, those whose turn comes before this person's, and who have no offer yet
     waits: bool  # this person does
     held_until: datetime | None  # a seat for this person
 
     @property
     def id(self) -> int:
         return self.told.meeting_id
+
+    @property
+    def bookable(self) -> bool:
+        """A seat that comes free is for who waits, also in the seconds before it is offered."""
+        return self.held_until is not None or self.free > self.ahead
 
     @property
     def minutes(self) -> int:
@@ -50,7 +60,7 @@ def options_of(invitation: Invitation, *, at: datetime) -> list[Option]:
     free = {held.id: seats for held, seats in found}
     told = {row.meeting_id: row for row in db.session.scalars(queries.told_of([*free]))}
     suiting = [told[n] for n in free if n in told and not _elsewhere(person, meeting, told[n])]
-    return _options(person, suiting, free)
+    return _options(person, suiting, free, at)
 
 
 def is_missed(invitation: Invitation, at: datetime) -> bool:
@@ -74,29 +84,38 @@ def _elsewhere(person: int, own: Meeting, told: PublishedMeeting) -> bool:
 
 
 def _options(
-    person: int, suiting: Sequence[PublishedMeeting], free: Mapping[int, int]
+    person: int, suiting: Sequence[PublishedMeeting], free: Mapping[int, int], at: datetime
 ) -> list[Option]:
     ids = [told.meeting_id for told in suiting]
-    mine: dict[int, datetime] = {}
-    others: dict[int, int] = {}
-    for meeting, whose, until in db.session.execute(queries.open_offers(ids)):
-        if whose == person:
-            mine[meeting] = until
-        else:
-            others[meeting] = others.get(meeting, 0) + 1
-    waiting = dict(db.session.execute(queries.waiting_at(ids)).all())
-    where = {seat.meeting_id for seat in db.session.scalars(queries.seats_of(person, ids))
-             if seat.reason is SeatReason.WAITING and seat.released_at is None}  # fmt: skip
-    return [
-        Option(
-            told,
-            free=max(0, free[told.meeting_id] - others.get(told.meeting_id, 0)),
-            line=waiting.get(told.meeting_id, 0),
-            waits=told.meeting_id in where,
-            held_until=mine.get(told.meeting_id),
-        )
-        for told in suiting
-    ]
+    offers = db.session.execute(queries.open_offers(ids)).all()
+    lines = [tuple(row) for row in db.session.execute(queries.waiting_at(ids))]
+    return [_option(told, person, free[told.meeting_id], offers, lines, at) for told in suiting]
+
+
+def _option(
+    told: PublishedMeeting, person: int, free: int, offers: Iterable[Any], lines: Iterable[Any],
+    at: datetime,
+) -> Option:  # fmt: skip
+    held = {whose: until for meeting, whose, until in offers if meeting == told.meeting_id}
+    line = [whose for meeting, whose in lines if meeting == told.meeting_id]
+    before = line[: line.index(person)] if person in line else line
+    offered = held_until(told.starts_at, at) is not None  # else nobody is asked any more
+    return Option(
+        told,
+        free=max(0, free - sum(whose != person for whose in held)),
+        line=len(line),
+        ahead=sum(whose not in held for whose in before) if offered else 0,
+        waits=person in line,
+        held_until=held.get(person),
+    )
+
+
+def held_until(starts_at: datetime, at: datetime) -> datetime | None:
+    """A quarter of the time that is left, a day at most; nothing when it begins too soon."""
+    last = starts_at - AT_LEAST_BEFORE
+    if at + SHORTEST > last:
+        return None
+    return min(at + max(SHORTEST, min(LONGEST, (starts_at - at) / 4)), last)
 
 
 def effect_of(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import aliased
 
 from program.attendance.models import Presence, PresenceState
@@ -114,11 +114,11 @@ def offers_to(person_id: int, meeting_ids: Sequence[int]) -> Select[SeatOffer]:
 
 
 def waiting_at(meeting_ids: Sequence[int]) -> Select[int, int]:
-    """How many people wait, per meeting."""
+    """Who waits: meeting and person, the first in line first."""
     return (
-        select(Seat.meeting_id, func.count(Seat.id))
+        select(Seat.meeting_id, Seat.person_id)
         .where(WAITS, Seat.meeting_id.in_(meeting_ids))
-        .group_by(Seat.meeting_id)
+        .order_by(Seat.meeting_id, Seat.given_at, Seat.id)
     )
 
 

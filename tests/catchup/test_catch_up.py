@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 from email import message_from_bytes
-from threading import Barrier, Thread
 
 import pytest
 from flask import Flask
@@ -23,7 +22,7 @@ from program.invitations.actions import changes, release
 from program.invitations.models import InvitationState, PartStat
 from program.invitations.replies.message import octets
 from program.mail.models import OutgoingMail
-from program.meetings.models import Meeting, Room, Seat, SeatReason
+from program.meetings.models import Room, Seat, SeatReason
 from program.planning.actions.swapping import accept_swaps, offer
 from tests.catchup.scene import (
     LATER,
@@ -234,39 +233,6 @@ def test_the_second_press_on_the_same_link_changes_nothing(scene: Scene) -> None
     db.session.rollback()
     assert person.id in seated(scene.days[1])
     assert person.id not in seated(scene.days[2])
-
-
-def test_of_many_who_press_at_once_as_many_book_as_there_are_seats(each_app: Flask) -> None:
-    scene = make_scene(sizes=(6, 1), room_for=6)
-    room = db.session.get_one(Room, scene.days[1].room_id)
-    room.capacity = 1 + 1 + 2  # the trainer, who is there, and two more
-    db.session.commit()
-    mine = [declines(scene.days[0], person).id for person in scene.groups[0]]
-    to = scene.days[1].id
-    db.session.commit()
-    together, refused = Barrier(len(mine)), []
-
-    def press(invitation: int) -> None:
-        with each_app.app_context():
-            together.wait()
-            try:
-                actions.book(invitation, to, PRESS)
-                db.session.commit()
-            except Refusal:
-                db.session.rollback()
-                refused.append(invitation)
-            db.session.remove()
-
-    pressing = [Thread(target=press, args=(each,)) for each in mine]
-    for thread in pressing:
-        thread.start()
-    for thread in pressing:
-        thread.join(60)
-
-    db.session.expire_all()
-    assert len(seated(db.session.get_one(Meeting, to))) == 3
-    assert len(refused) == 4
-    assert len(seated(scene.days[0])) == 4
 
 
 # waiting in line

@@ -74,7 +74,7 @@ def _free(invitation: Invitation, meeting_id: int, at: datetime) -> Option:
     option = next((o for o in options_of(invitation, at=at) if o.id == meeting_id), None)
     if option is None:
         raise Refusal(_("This session does not suit any more. Choose another one."))
-    if not option.free:
+    if not option.bookable:
         raise Refusal(_("The last seat has just been taken. Choose another session, or wait."))
     return option
 

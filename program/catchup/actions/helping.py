@@ -20,7 +20,7 @@ def help_one(invitation_id: int, *, at: datetime) -> CatchUp | None:
     declined = invitation.partstat is PartStat.DECLINED
     if not declined or invitation.state is not InvitationState.INVITED:
         return None
-    known = _opened(invitation, at)
+    known = opened(invitation, at)
     options = options_of(invitation, at=at)
     if options and known.told_at is None:
         known.told_at = at
@@ -30,7 +30,8 @@ def help_one(invitation_id: int, *, at: datetime) -> CatchUp | None:
     return known
 
 
-def _opened(invitation: Invitation, at: datetime) -> CatchUp:
+def opened(invitation: Invitation, at: datetime) -> CatchUp:
+    """That they look for another session, so that it ends when they come after all."""
     known = db.session.scalars(
         select(CatchUp).where(CatchUp.invitation_id == invitation.id)
     ).one_or_none()

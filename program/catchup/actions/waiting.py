@@ -1,6 +1,6 @@
 """Lines for a seat: a free one is held for the first, for a while, and then for the next."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -8,17 +8,15 @@ from sqlalchemy import select
 from program.accounts.models import Organisation, Person
 from program.catchup import letters, queries
 from program.catchup.actions.booking import Press, alone_with, give_seat, refuse_who_comes
+from program.catchup.actions.helping import opened
 from program.catchup.models import SeatOffer, SeatOfferState
-from program.catchup.options import Option, options_of
+from program.catchup.options import Option, held_until, options_of
 from program.cohorts.models import Cohort
 from program.core.audit import record
 from program.core.db import bump, db, locked
 from program.core.errors import Refusal
-from program.invitations.models import Invitation, InvitationState
+from program.invitations.models import Invitation, InvitationState, PartStat
 from program.meetings.models import Meeting, Seat, SeatReason
-
-LONGEST, SHORTEST = timedelta(hours=24), timedelta(minutes=30)
-AT_LEAST_BEFORE = timedelta(minutes=15)  # later than that before it starts nobody is offered it
 
 
 def wait(invitation_id: int, meeting_id: int, press: Press) -> Seat:
@@ -28,11 +26,13 @@ def wait(invitation_id: int, meeting_id: int, press: Press) -> Seat:
     option = next((o for o in options_of(invitation, at=press.at) if o.id == meeting_id), None)
     if option is None:
         raise Refusal(_("This session does not suit any more. Choose another one."))
-    if option.free:
+    if option.bookable:
         raise Refusal(_("There is a seat now: book it instead of waiting."))
     if option.waits:
         mine = queries.seats_of(invitation.person_id, [meeting_id])
         return db.session.scalars(mine).one()
+    if invitation.partstat is PartStat.DECLINED:
+        opened(invitation, press.at)
     _show(invitation.meeting.cohort_id, invitation.person_id)
     return give_seat(invitation.person_id, meeting_id, SeatReason.WAITING, press)
 
@@ -98,14 +98,6 @@ def fill_line(meeting_id: int, *, at: datetime) -> list[SeatOffer]:
         _show(meeting.cohort_id, row.person_id)
         made.append(offer)
     return made
-
-
-def held_until(starts_at: datetime, at: datetime) -> datetime | None:
-    """A quarter of the time that is left, a day at most; nothing when it begins too soon."""
-    last = starts_at - AT_LEAST_BEFORE
-    if at + SHORTEST > last:
-        return None
-    return min(at + max(SHORTEST, min(LONGEST, (starts_at - at) / 4)), last)
 
 
 def _missed(person_id: int, meeting_id: int, at: datetime) -> tuple[Invitation, Option] | None:
