@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from program.core.db import db
 from program.feeds.ics import FeedEvent, FeedHead, feed
 from program.feeds.queries import published, told
+from program.invitations.elsewhere import instead_of
 from program.invitations.itip.names import domain_of
 from program.invitations.models import InvitationState, PartStat
 
@@ -23,7 +24,9 @@ def calendar_of(person_id: int, *, source: str, public_url: str, at: datetime) -
     asked = {"person": person_id, "since": at - timedelta(days=1)}
     rows = db.session.execute(told(), asked).all()
     cancelled, base = _("Cancelled"), f"{public_url}/schedule/"
-    return feed(head, (event(row, cancelled, base) for row in rows))
+    moved = instead_of(row for row in rows if not row.as_trainer)  # the other one is in it
+    shown = (row for row in rows if row.meeting_id not in moved)
+    return feed(head, (event(row, cancelled, base) for row in shown))
 
 
 def event(row: Any, cancelled_word: str, base: str) -> FeedEvent:

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from program.invitations.itip.calendar import AMSTERDAM
 from program.invitations.itip.lines import content, escaped, one_line, quoted, uri
 
-VERSION = 2  # of this writing: a new one makes every subscriber fetch anew
+VERSION = 3  # of this writing: a new one makes every subscriber fetch anew
 _ZONE = ZoneInfo("Europe/Amsterdam")
 _PRODID = "PRODID:-//Leergang//Leergang 1.0//NL"
 

@@ -117,8 +117,12 @@ def told() -> Select[*tuple[Any, ...]]:
             PublishedMeeting.note,
             PublishedMeeting.tentative,
             PublishedMeeting.cancelled_at,
+            PublishedMeeting.cohort_id,
+            Meeting.module_id,
+            Meeting.round,
         )
         .join(PublishedMeeting, PublishedMeeting.meeting_id == Invitation.meeting_id)
+        .join(Meeting, Meeting.id == Invitation.meeting_id)
         .where(
             Invitation.person_id == bindparam("person", type_=Integer),
             or_(

@@ -23,6 +23,7 @@ _TOLD = (
     Invitation.partstat,
     Invitation.state,
     Invitation.sequence,
+    Meeting.cohort_id,
     Meeting.module_id,
     Meeting.round,
     PublishedMeeting.title,

@@ -30,6 +30,15 @@ def presences() -> dict[PresenceState | None, Said]:
     }
 
 
+def offs() -> dict[str, Said]:
+    """Why a session is not, or no longer, one of this person."""
+    return {
+        "cancelled": (_("Cancelled"), "bad"),
+        "elsewhere": (_("Other date"), ""),
+        "without": (_("No longer for you"), ""),
+    }
+
+
 def forecasts() -> dict[Forecast, Said]:
     return {
         Forecast.MET: (_("met"), "ok"),

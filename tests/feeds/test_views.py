@@ -15,7 +15,15 @@ from program.feeds.models import FeedKey
 from program.invitations.models import InvitationState
 from tests.counting import counted_queries
 from tests.english import sign_in
-from tests.factories import MONDAY_9H, make_cohort, make_enrolment, make_meeting, publish
+from tests.factories import (
+    MONDAY_9H,
+    make_cohort,
+    make_enrolment,
+    make_group,
+    make_meeting,
+    make_module,
+    publish,
+)
 from tests.feeds.test_ics import read
 from tests.home.test_views import invite
 
@@ -124,6 +132,17 @@ class TestTheFeed:
         assert event["STATUS"] == "CANCELLED"
         assert event["SUMMARY"] == "Vervallen: Kick-off"
         assert later == []
+
+    def test_who_booked_another_date_has_only_that_one(self, feed: Feed) -> None:
+        module = make_module(feed.cohort.programme)
+        old, new = (
+            make_meeting(feed.cohort, title=title, module=module, group=make_group(feed.cohort))
+            for title in ("Old", "New")
+        )
+        invite(old, feed.person, state=InvitationState.CANCELLED)
+        invite(new, feed.person)
+
+        assert [event["SUMMARY"] for event in feed.events()] == ["New"]
 
 
 class TestTheSecret:

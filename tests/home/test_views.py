@@ -60,6 +60,17 @@ class Home:
     def meeting(self, days: int = 0, **given: Any) -> Meeting:
         return make_meeting(self.cohort, starts_at=MONDAY_9H + timedelta(days=days), **given)
 
+    def two_groups(self, days: int = 7) -> tuple[Meeting, Meeting]:
+        """The same module of two groups, so many days apart."""
+        module = make_module(self.cohort.programme, title="Koers")
+        first, second = (
+            self.meeting(
+                7 + apart, title="Koers", module=module, group=make_group(self.cohort, name=name)
+            )
+            for name, apart in (("Groep A", 0), ("Groep B", days))
+        )
+        return first, second
+
     def page(self, url: str = "/") -> str:
         answer = self.browser.get(url)
         assert answer.status_code == 200
@@ -122,13 +133,65 @@ class TestMyProgramme:
         assert 'datetime="2030-01-07T10:00:00+01:00"' in page
 
     def test_a_cancelled_session_is_not_the_next(self, home: Home) -> None:
-        invite(home.meeting(1, title="Off"), home.person, state=InvitationState.CANCELLED)
+        off = home.meeting(1, title="Off", cancelled_at=MONDAY_9H)
+        publish(off, cancelled_at=MONDAY_9H)
+        invite(off, home.person, state=InvitationState.CANCELLED)
         invite(home.meeting(2, title="On"), home.person)
 
         page = home.page()
 
         assert "Next session: On" in page
         assert "Cancelled" in page
+
+    def test_who_booked_another_date_reads_where_they_go(self, home: Home) -> None:
+        old, new = home.two_groups()
+        invite(old, home.person, state=InvitationState.CANCELLED)
+        invite(new, home.person)
+
+        for page in (home.page(), home.page(f"/schedule/{old.id}")):
+            link = re.search(rf'<a href="/schedule/{new.id}">(You go to [^<]*)</a>', page)
+            assert link
+            assert link[1] == "You go to Koers – Groep B on Mon 21 Jan"
+            assert "Other date" in page
+            assert "Cancelled" not in page
+
+    def test_a_date_that_went_by_is_where_their_place_was(self, app: Flask, home: Home) -> None:
+        new, old = home.two_groups()
+        invite(old, home.person, state=InvitationState.CANCELLED)
+        invite(new, home.person)
+
+        with time_machine.travel(MONDAY_9H + timedelta(days=9)):
+            page = sign_in(app, home.person).get("/").text
+
+        assert "Your place was at Koers – Groep A on Mon 14 Jan" in page
+
+    def test_another_table_in_the_same_hours_moves_nothing(self, home: Home) -> None:
+        old, new = home.two_groups(days=0)
+        invite(old, home.person, state=InvitationState.CANCELLED)
+        invite(new, home.person)
+
+        page = home.page()
+
+        assert "Groep A" not in page
+        assert "Groep B" in page
+
+    def test_a_session_that_goes_on_without_somebody_is_not_called_cancelled(
+        self, home: Home
+    ) -> None:
+        invite(home.meeting(1, title="Off"), home.person, state=InvitationState.CANCELLED)
+
+        page = home.page()
+
+        assert "No longer for you" in page
+        assert "Cancelled" not in page
+
+    def test_an_option_is_marked_in_the_list_and_on_its_page(self, home: Home) -> None:
+        meeting = home.meeting(1, title="Perhaps", tentative=True)
+        publish(meeting, tentative=True)
+        invite(meeting, home.person)
+
+        assert home.page().count(">option</span>") == 2  # next, and in the list
+        assert "This date is an option: it may still go." in home.page(f"/schedule/{meeting.id}")
 
     def test_after_the_last_session_the_page_says_so(self, app: Flask, home: Home) -> None:
         meeting = home.meeting(title="Kick-off")

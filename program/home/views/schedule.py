@@ -24,10 +24,11 @@ from program.core import dates
 from program.core.clock import now
 from program.core.db import db
 from program.home import queries, words
+from program.home.elsewhere import same_time, where_instead, why_off
 from program.home.standing import standing_with
 from program.home.views import bp
+from program.invitations.elsewhere import instead_of
 from program.invitations.models import InvitationState, PartStat
-from program.meetings.models import Meeting
 from program.programmes.models import Domain, short_name
 from program.web.dates import language, zone
 from program.web.kept import kept
@@ -55,7 +56,10 @@ class ScheduleRow:
     kind: str
     starts_at: datetime
     over: bool
-    cancelled: bool
+    cancelled: bool  # or it goes on without them
+    option: bool
+    instead: str  # what they go to instead, and where that is
+    instead_url: str
     missed: bool  # and not made good by another session
     partstat: str
     sequence: int
@@ -118,20 +122,24 @@ def _rows(person_id: int, programme_ids: list[int], at: datetime) -> list[Schedu
     tags: dict[int, list[tuple[int, str]]] = defaultdict(list)
     for module_id, position, key in db.session.execute(queries.domains_of_modules(programme_ids)):
         tags[module_id].append((position, short_name(key)))
-    said, seen = words.answers(), words.presences()
+    said, seen, off = words.answers(), words.presences(), words.offs()
     locale, here = language(), zone()
-    cancelled_word, online = _("Cancelled"), _("Online")
+    online = _("Online")
     answers = answer_url(0).partition("0")
     base = url_for(".meeting", meeting_id=0).removesuffix("0")
     rows = []
     all_told = db.session.execute(queries.my_meetings(person_id)).all()
     made_good = {(t.module_id, t.round) for t in all_told if not _gone(t) and not _absent(t, at)}
+    others = instead_of(all_told)
     for told in all_told:
         over = told.ends_at <= at
         cancelled = _gone(told)
-        if cancelled and over:
+        instead = others.get(told.meeting_id)
+        if cancelled and (over or same_time(told, instead)):
             continue
         word, kind = seen[told.presence] if over else said[told.partstat]
+        if cancelled:
+            word, kind = off[why_off(told, instead)]
         rows.append(
             ScheduleRow(
                 meeting_id=told.meeting_id,
@@ -145,12 +153,15 @@ def _rows(person_id: int, programme_ids: list[int], at: datetime) -> list[Schedu
                 time=dates.span(told.starts_at, told.ends_at, locale, here),
                 place=_place(told, online),
                 domains=tags[told.module_id],
-                word=cancelled_word if cancelled else word,
-                kind="bad" if cancelled else kind,
+                word=word,
+                kind=kind,
                 starts_at=told.starts_at,
                 over=over,
                 cancelled=cancelled,
                 missed=_absent(told, at) and (told.module_id, told.round) not in made_good,
+                option=told.tentative and not cancelled and not over,
+                instead=where_instead(instead, at),
+                instead_url=f"{base}{instead.meeting_id}" if instead else "",
                 partstat=told.partstat if told.partstat in ANSWERED else "",
                 sequence=told.sequence,
                 trainers=told.trainer_names,
@@ -160,6 +171,7 @@ def _rows(person_id: int, programme_ids: list[int], at: datetime) -> list[Schedu
 
 
 def _gone(told: Any) -> bool:
+    """It is cancelled, or goes on without them."""
     return told.state is InvitationState.CANCELLED or told.cancelled_at is not None
 
 
@@ -230,17 +242,22 @@ def _bar(domain: Domain, each: Progress) -> DomainBar:
 @bp.get("/schedule/<int:meeting_id>")
 @requires(Role.PARTICIPANT)
 def meeting(meeting_id: int) -> ResponseReturnValue:
-    mine = queries.my_meetings(me().id)
-    told = db.session.execute(mine.where(Meeting.id == meeting_id)).one_or_none() or abort(404)
-    cancelled = _gone(told)
-    mates = db.session.execute(queries.invited_with_me(meeting_id)).all() if told.group_name else []
+    mine = db.session.execute(queries.my_meetings(me().id)).all()
+    told = next((row for row in mine if row.meeting_id == meeting_id), None) or abort(404)
+    cancelled, instead = _gone(told), instead_of(mine).get(meeting_id)
+    with_me = told.group_name and not cancelled
+    mates = db.session.execute(queries.invited_with_me(meeting_id)).all() if with_me else []
     over = told.ends_at <= now()
     word, kind = words.presences()[told.presence] if over else words.answers()[told.partstat]
+    if cancelled:
+        word, kind = words.offs()[why_off(told, instead)]
     return render_template(
         "home/meeting.html",
         told=told,
         answer_url=answer_url(told.invitation_id),
         cancelled=cancelled,
+        instead=where_instead(instead, now()),
+        instead_id=instead.meeting_id if instead else None,
         over=over,
         word=word,
         kind=kind,
