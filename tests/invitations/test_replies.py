@@ -217,7 +217,10 @@ SIGNED = "dkim=pass (2048-bit key) header.d=enschede.example"
         ("mx.leergang.example; none", False),
         ("mx.leergang.example; dkim=fail (dkim=pass header.d=enschede.example)", False),
         (
-            'mx.leergang.example; spf=pass smtp.mailfrom="\\"; dkim=pass header.d=enschede.example"',
+            (
+                'mx.leergang.example; spf=pass smtp.mailfrom="\\"; '
+                'dkim=pass header.d=enschede.example"'
+            ),
             False,
         ),
         (f"mx.leergang.example; {SIGNED}; dmarc=fail header.from=enschede.example", False),
