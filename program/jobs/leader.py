@@ -3,20 +3,19 @@
 import fcntl
 from pathlib import Path
 from time import monotonic
-from typing import Protocol, TextIO
+from typing import Any, Protocol, TextIO
 
 import structlog
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.exc import DBAPIError
 
 from program.jobs.owners import end
 
 _KEY = 0x1EE26A26  # any number below 2**32 that nobody else on this database uses
 _TRY = text("SELECT pg_try_advisory_lock(:key)")
-_END_HOLDER = text(
-    "SELECT pg_terminate_backend(pid) FROM pg_locks JOIN pg_database ON oid = database"
-    " WHERE locktype = 'advisory' AND datname = current_database() AND granted"
-    " AND classid = 0 AND objid = CAST(:key AS oid) AND objsubid = 1"
+_END_ITS_CONNECTIONS = text(
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND application_name = :name AND pid <> pg_backend_pid()"
 )
 log = structlog.get_logger()
 
@@ -68,8 +67,10 @@ class AdvisoryLock:
     Who stands by asks for it over the same connection, again and again.
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, me: str = "") -> None:
         self._engine = engine
+        if me:
+            _name_connections(engine, me)
         self._connection: Connection | None = None
         self._is_held = False
         self._asked_at = 0.0
@@ -101,9 +102,9 @@ class AdvisoryLock:
             connection.close()
 
     def oust(self, silent: str) -> None:
-        """By ending its connection. If it wakes it finds the lock gone, and sends nothing whose
-        lease ran out."""
-        self._kept().execute(_END_HOLDER, {"key": _KEY})
+        """By ending all its connections, for one may keep rows locked that everybody needs. If it
+        wakes it finds the lock gone, and sends nothing whose lease ran out."""
+        self._kept().execute(_END_ITS_CONNECTIONS, {"name": _shortly(silent)})
 
     def _kept(self) -> Connection:
         if self._connection is None:
@@ -114,7 +115,21 @@ class AdvisoryLock:
         return self._connection
 
 
-def leadership(engine: Engine) -> Leadership:
+def _name_connections(engine: Engine, me: str) -> None:
+    """All of this process, so that another one can end them."""
+
+    @event.listens_for(engine, "connect")
+    def name(connection: Any, _record: object) -> None:
+        connection.execute("SELECT set_config('application_name', %s, false)", [_shortly(me)])
+        connection.commit()
+
+
+def _shortly(owner: str) -> str:
+    """As much of its name as PostgreSQL keeps: the word that is its own."""
+    return f"leergang {owner.rpartition(':')[2]}"
+
+
+def leadership(engine: Engine, me: str = "") -> Leadership:
     if engine.dialect.name == "sqlite":
         return FileLock(Path(f"{engine.url.database}.runner"))
-    return AdvisoryLock(engine)
+    return AdvisoryLock(engine, me)

@@ -54,7 +54,7 @@ class Runner:
     def run(self) -> bool:
         """Lead or stand by until asked to stop; False when some work could not be ended in time."""
         with self.app.app_context():
-            lock = leadership(db.engine)
+            lock = leadership(db.engine, self.me)
         log.info("runner_started", runner=self.me)
         ended_well = True
         while not self.asked_to_stop and ended_well:

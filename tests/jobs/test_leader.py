@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy import event, text
 from sqlalchemy.exc import DBAPIError
@@ -16,6 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from program.core.db import db
 from program.jobs import owners
 from program.jobs.leader import AdvisoryLock, FileLock
+from program.jobs.pulse import beat
 from tests.jobs.processes import wait_until
 
 LEADS = """
@@ -72,21 +74,31 @@ def test_only_the_very_process_is_ended(other: Other) -> None:
     assert other.process.poll() is None
 
 
-def test_who_loses_the_lock_on_postgresql_finds_out(postgres_app: Flask) -> None:
-    leads, stands_by = AdvisoryLock(db.engine), AdvisoryLock(db.engine)
+def test_a_silent_leader_loses_the_lock_on_postgresql_and_all_it_kept_locked(
+    postgres_app: Flask,
+) -> None:
+    beat("a:1:2:me")
+    engine = sa.create_engine(db.engine.url)
+    leads, stands_by = AdvisoryLock(engine, "a:1:2:me"), AdvisoryLock(db.engine)
+    frozen = engine.connect()
     try:
         assert leads.acquire()
         assert not stands_by.acquire()
         assert (leads.is_held(), stands_by.is_held()) == (True, False)
+        frozen.execute(text("SELECT * FROM heartbeat FOR UPDATE"))
 
-        stands_by.oust("whoever")
+        stands_by.oust("a:1:2:an earlier leader")
+        assert not stands_by.acquire()
+        stands_by.oust("a:1:2:me")
 
         wait_until(stands_by.acquire)
         wait_until(lambda: not leads.is_held())
-        assert stands_by.is_held()
+        beat("b:1:2:you")
     finally:
         leads.release()
         stands_by.release()
+        frozen.invalidate()
+        engine.dispose()
 
 
 def cut(connection: Any) -> None:
