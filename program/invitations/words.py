@@ -89,6 +89,7 @@ REASONS = (
     _l("An automatic answer."),
     _l("Sent by a machine."),
     _l("Outlook sent it in a form of its own (winmail.dat), which we cannot read."),
+    _l("It is encrypted, so we cannot read it."),
     _l("An empty message."),
     _l("Somebody wrote this."),
     _l("The message is too large."),

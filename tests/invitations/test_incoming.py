@@ -133,7 +133,6 @@ def test_without_the_right_uid_nothing_happens(scene: Scene) -> None:
 @pytest.mark.parametrize(
     ("said", "outcome"),
     [
-        ({"method": "COUNTER", "partstat": "TENTATIVE"}, "counter"),
         ({"method": "REFRESH"}, "refresh"),
         ({"partstat": "DELEGATED"}, "delegation"),
         ({"partstat": "NEEDS-ACTION"}, "review"),
@@ -153,6 +152,30 @@ def test_what_is_no_answer_waits_for_a_person(
     assert scene.meetings[0].starts_at == starts_at
     mail = db.session.scalars(select(IncomingMail)).one()
     assert (mail.outcome, bool(mail.why)) == (outcome, True)
+
+
+def test_who_proposes_another_time_may_come_until_somebody_decides(scene: Scene) -> None:
+    starts_at = scene.meetings[0].starts_at
+
+    found = received(reply_of(scene, method="COUNTER", partstat="DECLINED").exchange())
+
+    assert (found.outcome, found.applied, found.partstat) == ("counter", True, "TENTATIVE")
+    assert found.why == "Another time is proposed. The session stays as it is."
+    assert partstat(scene) == PartStat.TENTATIVE
+    assert scene.meetings[0].starts_at == starts_at
+
+
+@pytest.mark.parametrize("stamp", ["20400101T000000Z", "yesterday"])
+def test_a_clock_that_is_ahead_stands_in_the_way_of_no_later_answer(
+    scene: Scene, stamp: str
+) -> None:
+    dated = f"{VOUCHED}Date: {(SOON - timedelta(hours=9)).strftime('%d %b %Y %H:%M:%S +0000')}\n"
+    received(reply_of(scene, stamp=stamp, headers=dated).exchange())
+
+    earlier = (SOON - timedelta(hours=8)).strftime("%Y%m%dT%H%M%SZ")
+    found = received(reply_of(scene, partstat="DECLINED", stamp=earlier).exchange())
+
+    assert (found.applied, partstat(scene)) == (True, PartStat.DECLINED)
 
 
 def test_a_bounce_finds_its_invitation_by_the_envelope(scene: Scene) -> None:

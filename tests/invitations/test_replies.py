@@ -202,6 +202,47 @@ def test_winmail_goes_to_a_person() -> None:
     assert reading(raw).outcome == Outcome.REVIEW
 
 
+@pytest.mark.parametrize("kind", ["application/pkcs7-mime", "application/pgp-encrypted"])
+def test_what_is_encrypted_goes_to_a_person(kind: str) -> None:
+    raw = plain("x").replace(b"text/plain", kind.encode())
+
+    assert reading(raw).outcome == Outcome.REVIEW
+
+
+def with_our_invitation(words: str, subject: str, headers: str = "") -> bytes:
+    """As programs send it that put the message they answer along."""
+    return crlf(
+        f"From: n.ozturk@enschede.example\nSubject: {subject}\n{headers}"
+        'Content-Type: multipart/mixed; boundary="aa"\n\n--aa\nContent-Type: text/plain\n\n'
+        f"{words}\n--aa\nContent-Type: text/calendar; method=REQUEST\n\nBEGIN:VCALENDAR\n"
+        "METHOD:REQUEST\nBEGIN:VEVENT\nUID:x\nEND:VEVENT\nEND:VCALENDAR\n--aa--\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("raw", "outcome"),
+    [
+        (with_our_invitation("Mag een collega mee?", "RE: Uitnodiging"), Outcome.HUMAN),
+        (with_our_invitation("Weg.", "Automatisch antwoord: Uitnodiging"), Outcome.OUT_OF_OFFICE),
+        (with_our_invitation("Weg.", "Re: U", "Auto-Submitted: auto-replied\n"),
+         Outcome.OUT_OF_OFFICE),
+        (with_our_invitation("Kom je ook?", "Borrel"), Outcome.IGNORED),
+        (with_our_invitation("", "RE: Uitnodiging"), Outcome.IGNORED),
+    ],
+)  # fmt: skip
+def test_words_beside_our_own_invitation_are_read(raw: bytes, outcome: Outcome) -> None:
+    assert reading(raw).outcome == outcome
+
+
+def test_the_method_may_stand_beside_the_calendar_only() -> None:
+    raw = crlf(
+        "From: a@b.example\nContent-Type: text/calendar; method=reply\n\nBEGIN:VCALENDAR\n"
+        "BEGIN:VEVENT\nUID:x\nEND:VEVENT\nEND:VCALENDAR\n"
+    )
+
+    assert reading(raw).outcome == Outcome.ANSWER
+
+
 SIGNED = "dkim=pass (2048-bit key) header.d=enschede.example"
 
 

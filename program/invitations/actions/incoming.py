@@ -19,6 +19,8 @@ from program.mail import arrivals
 from program.mail.models import IncomingMail, OutgoingMail
 from program.meetings.models import Meeting
 
+_PROPOSED = "Another time is proposed. The session stays as it is."
+
 
 @dataclass(frozen=True)
 class Received:
@@ -129,7 +131,7 @@ def _calendar(reading: Reading, mail: IncomingMail, *, at: datetime, origin: str
 def _no_answer(asked: Outcome, partstat: str) -> tuple[Outcome, str] | None:
     """What a person has to look at instead."""
     if asked is Outcome.COUNTER:
-        return asked, "Another time is proposed. The session stays as it is."
+        return None
     if asked is Outcome.REFRESH:
         return asked, "The invitation is asked for again."
     if partstat == PartStat.DELEGATED:
@@ -144,27 +146,36 @@ def _answered(
     match: _Match, reading: Reading, mail: IncomingMail, *, at: datetime, origin: str
 ) -> Received:
     assert match.attendee is not None  # noqa: S101 - the caller saw to it
+    proposes = reading.outcome is Outcome.COUNTER  # until somebody decided, they may come
     given = Given(
-        partstat=PartStat(match.attendee.partstat),
+        partstat=PartStat.TENTATIVE if proposes else PartStat(match.attendee.partstat),
         via="mail",
         received_at=at,
         sequence=match.said.sequence,
-        stamp=match.said.stamp,
+        stamp=_answered_at(match.said, reading, at),
         comment=match.said.comment,
         incoming_id=mail.id,
         origin=origin,
     )
     kept = answer(match.invitation.id, given, by=match.invitation.person_id)
     doubt = _doubt(match, reading)
+    came_of_it = _PROPOSED if proposes and kept.applied else kept.why
     return Received(
-        outcome=Outcome.ANSWER,
+        outcome=reading.outcome,
         applied=kept.applied,
         flagged=bool(doubt),
         uid=match.invitation.uid,
         partstat=str(kept.partstat),
-        why=" ".join(sentence for sentence in (kept.why, doubt) if sentence),
+        why=" ".join(sentence for sentence in (came_of_it, doubt) if sentence),
         address=match.invitation.address,
     )
+
+
+def _answered_at(said: Said, reading: Reading, at: datetime) -> datetime | None:
+    """By their clock. One that is ahead tells nothing: then it is when they sent the message."""
+    if said.stamp is not None and said.stamp <= at:
+        return said.stamp
+    return reading.sent_at
 
 
 def _is_ours(organizer: str) -> bool:

@@ -1,7 +1,9 @@
 """What one raw message amounts to."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from enum import StrEnum
 
 from program.invitations.itip.names import uid_of_bounce
@@ -50,6 +52,7 @@ class Reading:
     uid: str = ""  # from the address it was sent to
     address: str = ""  # that a delivery report is about
     text: str = ""
+    sent_at: datetime | None = None  # by the sender's clock
 
     @property
     def vouched(self) -> bool:
@@ -68,6 +71,8 @@ _AWAY = re.compile(
     r"afwezig|niet aanwezig|abwesen|réponse automatique)",
     re.IGNORECASE,
 )
+_REPLIES = re.compile(r"^\s*(re|antw|aw|sv|fw|fwd|doorst|wg)\s*:", re.IGNORECASE)
+_SEALED = ("application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp-encrypted")
 _MESSAGE_ID = re.compile(r"<([^<>\s]{1,200})>")
 _HIDDEN = re.compile(r"<(style|script)[^>]{0,200}>.{0,5000}?</\1>", re.IGNORECASE | re.DOTALL)
 _QUOTE = re.compile(
@@ -120,7 +125,16 @@ def _facts(letter: Letter, our_domain: str, sent_to: str) -> Facts:
         "authenticated": letter.authenticated(our_domain) if our_domain else frozenset(),
         "about": tuple(map(storable, _MESSAGE_ID.findall(refers[:8000])[:20])),
         "uid": uid_of_bounce(" ".join([sent_to, *told])),
+        "sent_at": _sent_at(letter),
     }
+
+
+def _sent_at(letter: Letter) -> datetime | None:
+    try:
+        found = parsedate_to_datetime(letter.header("Date")[:100])
+        return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, TypeError, OverflowError):
+        return None
 
 
 def _reading(outcome: Outcome, facts: Facts, **more: object) -> Reading:
@@ -150,8 +164,28 @@ def _calendar(letter: Letter, facts: Facts) -> Reading | None:
     raw = [octets(part) for part in parts[:4]]
     if max(map(len, raw)) > MAX_CALENDAR:
         return _reading(Outcome.QUARANTINED, facts, why="The calendar in it is too large.")
-    calendars = [parse(each) for each in raw]
+    calendars = [_parsed(part, each) for part, each in zip(parts, raw, strict=False)]
+    if not any(each.method in _ASKED for each in calendars):
+        return _beside(letter, calendars[0], facts)
     return _asked(calendars, facts)
+
+
+def _parsed(part: Part, raw: bytes) -> Calendar:
+    """Some programs give the method of a calendar only in its Content-Type."""
+    found = parse(raw)
+    method = storable(str(part.get_param("method") or "")).strip().upper()[:20]
+    return found if found.method else replace(found, method=method)
+
+
+def _beside(letter: Letter, calendar: Calendar, facts: Facts) -> Reading:
+    """Some programs send our invitation along with what somebody, or their absence, says."""
+    automatic = _automatic(letter, facts)
+    if automatic is not None and automatic.outcome is Outcome.OUT_OF_OFFICE:
+        return automatic
+    if automatic is None and _REPLIES.match(str(facts["subject"])) and words(letter):
+        return _words(letter, facts)
+    why = "A calendar message that is no answer."
+    return _reading(Outcome.IGNORED, facts, why=why, said=calendar.events)
 
 
 def _calendar_parts(letter: Letter) -> list[Part]:
@@ -169,13 +203,11 @@ def _asked(calendars: list[Calendar], facts: Facts) -> Reading:
     first = calendars[0]
     outcome = _ASKED.get(first.method)
     more: Facts = {"said": first.events}
-    if outcome is None:
-        return _reading(Outcome.IGNORED, facts, why="A calendar message that is no answer.", **more)
-    if not any(event.uid for event in first.events):
-        return _reading(Outcome.REVIEW, facts, why="The answer does not say which session.", **more)
-    if any(other.gist != first.gist for other in calendars[1:]):
+    if outcome is None or any(other.gist != first.gist for other in calendars[1:]):
         why = "The message holds two answers that differ."
         return _reading(Outcome.REVIEW, facts, why=why, **more)
+    if not any(event.uid for event in first.events):
+        return _reading(Outcome.REVIEW, facts, why="The answer does not say which session.", **more)
     return _reading(outcome, facts, **more)
 
 
@@ -202,6 +234,8 @@ def _words(letter: Letter, facts: Facts) -> Reading:
     if next(letter.of_kind("application/ms-tnef"), None):
         why = "Outlook sent it in a form of its own (winmail.dat), which we cannot read."
         return _reading(Outcome.REVIEW, facts, why=why, text=words(letter))
+    if next(letter.of_kind(*_SEALED), None):
+        return _reading(Outcome.REVIEW, facts, why="It is encrypted, so we cannot read it.")
     written = words(letter)
     if not written and _files(letter):
         return _reading(Outcome.HUMAN, facts, why="Somebody sent files without a word.")
