@@ -127,6 +127,17 @@ def back_of(release: Release, changes: Changes, at: datetime) -> list[tuple[str,
     return found
 
 
+def cancelled_by_undo(release: Release, changes: Changes, at: datetime) -> tuple[int, int]:
+    """How many sessions to come were not held before this release, and how many people came."""
+    world, found = changes.world, set[int]()
+    for key, kept in release.before.get("meetings", {}).items():
+        facts = world.draft.get(int(key))
+        if facts is not None and facts.starts_at > at and not _kept_when(kept):
+            found.add(int(key))
+    people = {i.person_id for i in world.invited if i.meeting_id in found and not i.cancelled}
+    return len(found), len(people)
+
+
 def _kept_when(kept: dict[str, Any] | None) -> str:
     """Nothing where it was not held before that release."""
     if kept is None or kept["cancelled_at"]:

@@ -1,7 +1,7 @@
 """What a planner may keep silent, what must be told, and how a release is undone."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -13,10 +13,12 @@ from program.core.db import db
 from program.core.errors import Refusal
 from program.invitations import links
 from program.invitations.actions import Given, answer, changes, undo
-from program.invitations.models import PartStat, Release
+from program.invitations.changes import Facts
+from program.invitations.models import Invitation, InvitationState, PartStat, Release
+from program.invitations.queries import world_of
 from program.mail.models import OutgoingMail
 from program.meetings.actions.moving import set_option
-from program.meetings.models import MeetingTrainer, PublishedMeeting, Seat, SeatReason
+from program.meetings.models import Meeting, MeetingTrainer, PublishedMeeting, Seat, SeatReason
 from tests.conftest import sign_in
 from tests.factories import make_enrolment, make_room, make_seat, stored
 from tests.invitations.cohort import SOON, Scene, invitation, last_mail, make_scene, sent_to
@@ -256,6 +258,48 @@ def test_a_seat_that_comes_back_counts_for_the_norm_also_when_they_waited_there(
     assert [part.catch_up for part in parts] == [False]
 
 
+def test_an_undo_of_a_later_release_restores_what_was_told_with_one_message_each() -> None:
+    scene = make_scene(people=3, meetings=3)
+    scene.publish()
+    before = facts(scene)
+    moved, roomless, gone = scene.meetings
+    moved.starts_at, moved.ends_at = (each + timedelta(hours=2) for each in ends(moved))
+    moved.title, moved.note = "Anders", "Ook anders"
+    roomless.room_id = make_room(name="Elders").id
+    gone.cancelled_at = LATER
+    for seat in db.session.scalars(select(Seat).where(Seat.person_id == scene.people[0].id)):
+        seat.released_at = LATER
+    db.session.commit()
+    scene.publish(at=LATER, tell=frozenset({moved.id}))
+    told_before = per_invitation()
+
+    undo(scene.cohort.id, 2, by=None, at=LAST)
+    scene.publish(at=LAST)
+
+    assert facts(scene) == before
+    messages = {lane: n - told_before[lane] for lane, n in per_invitation().items()}
+    assert set(messages.values()) == {1}
+    states = {(i.meeting_id, i.person_id): i.state for i in db.session.scalars(select(Invitation))}
+    assert set(states.values()) == {InvitationState.INVITED}
+    assert changes(scene.cohort.id, at=LAST).is_empty
+
+
+def ends(meeting: Meeting) -> tuple[datetime, datetime]:
+    return meeting.starts_at, meeting.ends_at
+
+
+def facts(scene: Scene) -> dict[int, Facts]:
+    db.session.expire_all()
+    return world_of(scene.cohort.id, organizer="x@leergang.example").told
+
+
+def per_invitation() -> dict[str, int]:
+    rows = db.session.execute(
+        select(OutgoingMail.lane, func.count().label("n")).group_by(OutgoingMail.lane)
+    )
+    return {row.lane: row.n for row in rows}
+
+
 def test_the_undo_of_an_undo_is_the_release_again() -> None:
     scene = make_scene(people=1, meetings=1)
     scene.publish()
@@ -304,6 +348,36 @@ def test_an_undo_never_books_a_room_twice() -> None:
         undo(scene.cohort.id, 2, by=None, at=LAST)
     db.session.rollback()
     assert db.session.scalar(select(func.count()).select_from(Release)) == 2
+
+
+def test_who_undoes_the_first_release_reads_that_everything_is_cancelled(app: Flask) -> None:
+    scene = make_scene(people=2)
+    scene.publish()
+    browser = sign_in(app, scene.trainer)
+    first = db.session.scalars(select(Release.id)).one()
+    where = f"/cohorts/{scene.cohort.id}/release"
+
+    page = browser.get(f"{where}/{first}/undo").text
+    browser.post(f"{where}/{first}/undo")
+    planned = changes(scene.cohort.id, at=LATER)
+
+    assert "terugdraaien zegt het hele programma af" in page
+    assert "2 bijeenkomsten nog niet op het programma" in page
+    assert "krijgen 3 mensen afzeggingen" in page
+    assert {due.kind for due in planned.letters} == {"cancelled"}
+    assert len(planned.letters) == 6
+
+
+def test_who_undoes_a_move_reads_of_no_cancellation(
+    planned: tuple[FlaskClient, Scene],
+) -> None:
+    browser, scene = planned
+    scene.publish(at=LATER)
+    last = db.session.scalars(select(Release.id).order_by(Release.id.desc())).all()[0]
+
+    page = browser.get(f"/cohorts/{scene.cohort.id}/release/{last}/undo").text
+
+    assert "afzegging" not in page
 
 
 @pytest.fixture

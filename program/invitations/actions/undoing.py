@@ -43,10 +43,11 @@ class PutBack:
 def kept_before(found: Changes) -> dict[str, Any]:
     """What a release is about to change, as plain data for a later undo."""
     told = found.world.told
+    stay = {(each.meeting_id, each.person_id) for each in found.world.seated}
     return {
         "meetings": {str(m): _kept(told[m]) if m in told else None for m in found.meetings},
         "joined": [_who(due) for due in found.due if _joins(due, told)],
-        "left": [_who(due) for due in found.due if due.kind is News.CANCELLED and _by_seat(due)],
+        "left": [_who(due) for due in found.due if _leaves(due, stay)],
     }
 
 
@@ -58,6 +59,12 @@ def _kept(facts: Facts) -> dict[str, Any]:
 
 def _by_seat(due: Due) -> bool:
     return due.why == ("seat",)
+
+
+def _leaves(due: Due, stay: Container[tuple[int, int]]) -> bool:
+    """Also who gave up a seat at a session that was cancelled in the same release."""
+    gone = due.kind is News.CANCELLED and not due.is_farewell
+    return gone and (due.meeting_id, due.person_id) not in stay
 
 
 def _joins(due: Due, told: dict[int, Facts]) -> bool:

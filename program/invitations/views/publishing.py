@@ -16,7 +16,7 @@ from program.invitations import actions, words
 from program.invitations.changes import Changes
 from program.invitations.forms import ReleaseForm
 from program.invitations.models import Release
-from program.invitations.preview import SILENT, back_of, preview, sessions
+from program.invitations.preview import SILENT, back_of, cancelled_by_undo, preview, sessions
 from program.invitations.queries import progress_of, releases_of, undeliverable
 from program.invitations.views import bp
 from program.mail.models import MailState
@@ -134,13 +134,15 @@ def undo(cohort_id: int, release_id: int) -> ResponseReturnValue:
             flash(_("The draft is back to what was published before. Look, then publish."))
             return redirect(url_for(".release", cohort_id=cohort.id))
     at = now()
+    planned = actions.changes(cohort.id, at=at)
     page = render_template(
         "invitations/undo.html",
         cohort=cohort,
         form=form,
         last=last,
         number=last.number,
-        back=back_of(last, actions.changes(cohort.id, at=at), at),
+        back=back_of(last, planned, at),
+        cancelled=cancelled_by_undo(last, planned, at),
     )
     return page, 422 if form.form_errors else 200
 
