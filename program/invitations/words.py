@@ -76,6 +76,9 @@ REASONS = (
     _l("It answers for somebody who was not invited with it."),
     _l("Another time is proposed. The session stays as it is."),
     _l("The invitation is asked for again."),
+    _l("It was sent."),
+    _l("It was sent less than a day ago, so it does not go again by itself."),
+    _l("The session is over, or was cancelled for this person."),
     _l("Somebody else would come instead. The seat stays with the person who was invited."),
     _l("The answer is none of accept, maybe or decline."),
     _l("The message could not be delivered."),
@@ -107,14 +110,26 @@ DOUBTS = (
     "Our mail server does not vouch for the sender.",
     "Somebody else sent it.",
 )
+#: what may follow another sentence
+SECOND = (
+    *DOUBTS,
+    "It was sent.",
+    "It was sent less than a day ago, so it does not go again by itself.",
+    "The session is over, or was cancelled for this person.",
+)
 
 
 def reason(stored: str) -> str:
     """One or two sentences of `REASONS`, in the reader's language."""
-    for doubt in DOUBTS:
-        if stored.endswith(f" {doubt}"):
-            return f"{reason(stored.removesuffix(doubt).strip())} {gettext(doubt)}"
+    for second in SECOND:
+        if stored.endswith(f" {second}"):
+            return f"{reason(stored.removesuffix(second).strip())} {gettext(second)}"
     return gettext(stored) if stored else ""
+
+
+def doubt(stored: str) -> str:
+    """Only why the sender is not proven."""
+    return next((gettext(each) for each in DOUBTS if stored.endswith(each)), "")
 
 
 def why(fields: tuple[str, ...]) -> str:

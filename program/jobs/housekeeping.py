@@ -13,7 +13,7 @@ from program.jobs.models import RunMark
 from program.mail.models import IncomingMail, IncomingOriginal
 from program.meetings.models import Meeting
 from program.review.models import ReviewMark
-from program.review.queries import ASKS
+from program.review.queries import asks
 
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 MONTH, QUARTER = timedelta(days=30), timedelta(days=90)
@@ -81,7 +81,7 @@ def _settled(now: datetime) -> ColumnElement[bool]:
         .where(Meeting.ends_at < now)
     )
     decided = select(ReviewMark.incoming_id)
-    idle = IncomingMail.outcome.not_in(ASKS) | IncomingMail.id.in_(decided)
+    idle = ~asks() | IncomingMail.id.in_(decided)
     return IncomingMail.outcome.is_not(None) & or_(
         IncomingMail.uid.in_(over),
         idle & (IncomingMail.received_at < now - MONTH),

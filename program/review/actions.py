@@ -9,7 +9,7 @@ from program.accounts.models import Organisation
 from program.core.audit import record
 from program.core.db import db, locked
 from program.core.errors import Refusal
-from program.invitations.actions import Given, answer, tell_seats
+from program.invitations.actions import Given, answer, tell_again, tell_seats
 from program.invitations.models import Invitation, PartStat
 from program.mail.models import IncomingMail
 from program.meetings.actions.moving import move_meeting
@@ -52,6 +52,9 @@ def _do(item: Item, press: str, by: int, at: datetime) -> Done:
         "refuse": _refuse,
         "move": _move,
         "hand-over": _hand_over,
+        "right": _right,
+        "ask-again": _ask_again,
+        "send-again": _send_again,
     }
     if press not in deeds:
         raise Refusal(_("Press one of the buttons."))
@@ -93,6 +96,29 @@ def _refuse(item: Item, by: int, at: datetime) -> Done:
         return Decision.REFUSED, _("Put away; nothing changes.")
     letters.post_decline(_about(item), item.mail.id, at=at)
     return Decision.REFUSED, _("Refused. They get a message that the session stays as it is.")
+
+
+def _right(item: Item, by: int, at: datetime) -> Done:
+    if not item.counts:
+        raise Refusal(_("This message is no answer."))
+    return Decision.CONFIRMED, _("Noted: it is right.")
+
+
+def _ask_again(item: Item, by: int, at: datetime) -> Done:
+    """The answer is taken back, and who was invited gets the question once more."""
+    invitation = _about(item)
+    if not item.counts:
+        raise Refusal(_("This message is no answer."))
+    tell_again(invitation, at=at, by=by, anew=True)
+    return Decision.ASKED_AGAIN, _("%(name)s is asked again.", name=invitation.person.name)
+
+
+def _send_again(item: Item, by: int, at: datetime) -> Done:
+    invitation = _about(item)
+    if not item.asks_again:
+        raise Refusal(_("Press one of the buttons."))
+    tell_again(invitation, at=at, by=by)
+    return Decision.SENT_AGAIN, _("The invitation goes to %(name)s.", name=invitation.person.name)
 
 
 def _move(item: Item, by: int, at: datetime) -> Done:

@@ -47,6 +47,15 @@ class Item:
         return self.outcome is Outcome.REVIEW and self.invitation is not None
 
     @property
+    def counts(self) -> bool:
+        """Whether it is an answer that counted, of a sender whom nobody vouches for."""
+        return self.outcome is Outcome.ANSWER and self.mail.applied and self.mail.flagged
+
+    @property
+    def asks_again(self) -> bool:
+        return self.outcome is Outcome.REFRESH and self.invitation is not None
+
+    @property
     def delegate(self) -> str:
         return (
             next((a.delegated_to for a in self.said.attendees if a.delegated_to), "")

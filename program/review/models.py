@@ -15,6 +15,9 @@ class Decision(StrEnum):
     REFUSED = "refused"
     MOVED = "moved"  # the draft, to the time that was proposed
     HANDED_OVER = "handed_over"  # the seat, to somebody else
+    CONFIRMED = "confirmed"  # the answer that counted already
+    ASKED_AGAIN = "asked_again"  # that answer is gone
+    SENT_AGAIN = "sent_again"  # the invitation
 
 
 class ReviewMark(Base):

@@ -1,14 +1,15 @@
 """Which messages wait for somebody to look, of those that this person may see."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy.orm import aliased, defer, joinedload
 
 from program.accounts.models import Person
 from program.cohorts.models import Cohort, Enrolment
 from program.cohorts.queries import cohorts_run_by, enrolled
-from program.invitations.models import Invitation
+from program.invitations.models import Answer, Invitation
 from program.invitations.replies import Outcome
 from program.mail.models import IncomingMail, SuspendedAddress
 from program.meetings.models import Meeting, Seat, SeatReason
@@ -29,7 +30,11 @@ class Looker:
 
     person_id: int
     sees_strays: bool  # mail that is about nobody we know
-    today: date
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        return self.now.date()
 
 
 def _mine(looker: Looker) -> ColumnElement[bool]:
@@ -46,13 +51,53 @@ def _mine(looker: Looker) -> ColumnElement[bool]:
     return or_(*ways)
 
 
-def _open(looker: Looker) -> ColumnElement[bool]:
+def asks() -> ColumnElement[bool]:
+    """Whether somebody has to decide about it; also who got no invitation by asking for it."""
+    refused = (IncomingMail.outcome == Outcome.REFRESH) & IncomingMail.applied.is_(False)
+    return IncomingMail.outcome.in_(ASKS) | refused
+
+
+def _undecided(looker: Looker) -> ColumnElement[bool]:
     return (
-        IncomingMail.outcome.in_(ASKS)
-        & (IncomingMail.size > 0)
+        (IncomingMail.size > 0)
         & IncomingMail.id.not_in(select(ReviewMark.incoming_id))
         & _mine(looker)
     )
+
+
+def _open(looker: Looker) -> ColumnElement[bool]:
+    return asks() & _undecided(looker)
+
+
+def unproven(looker: Looker) -> Select[IncomingMail, Invitation, Answer]:
+    """Answers that count, of sessions to come, whose sender nobody vouches for; the newest first.
+
+    One that another has taken the place of is no news any more.
+    """
+    newer = aliased(Answer)
+    overtaken = exists().where(
+        newer.invitation_id == Answer.invitation_id, newer.applied, newer.id > Answer.id
+    )
+    return (
+        select(IncomingMail, Invitation, Answer)
+        .join(Answer, Answer.incoming_id == IncomingMail.id)
+        .join(Invitation, Invitation.id == Answer.invitation_id)
+        .where(
+            IncomingMail.outcome == Outcome.ANSWER, IncomingMail.flagged,
+            Answer.applied, Answer.sequence >= Invitation.sequence,
+            Invitation.starts_at > looker.now, ~overtaken, _undecided(looker),
+        )
+        .options(
+            defer(IncomingMail.content),
+            joinedload(Invitation.person),
+            joinedload(Invitation.meeting),
+        )
+        .order_by(IncomingMail.received_at.desc(), IncomingMail.id.desc())
+    )  # fmt: skip
+
+
+def how_many_unproven(looker: Looker) -> Select[int]:
+    return unproven(looker).order_by(None).with_only_columns(func.count(IncomingMail.id))
 
 
 def open_items(looker: Looker) -> Select[IncomingMail]:
@@ -70,7 +115,7 @@ def how_many(looker: Looker) -> Select[int]:
 def item(looker: Looker, incoming_id: int) -> Select[IncomingMail]:
     """Also one that was decided before: who looks at it late is told so."""
     return select(IncomingMail).where(
-        IncomingMail.id == incoming_id, IncomingMail.outcome.in_(ASKS), _mine(looker)
+        IncomingMail.id == incoming_id, asks() | IncomingMail.flagged, _mine(looker)
     )
 
 

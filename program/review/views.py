@@ -92,7 +92,7 @@ def _looker() -> queries.Looker:
     user = who()
     roles = user.roles if user else frozenset()
     strays = not roles.isdisjoint({Role.ADMIN, Role.PLANNER})
-    return queries.Looker(me().id, sees_strays=strays, today=now().date())
+    return queries.Looker(me().id, sees_strays=strays, now=now())
 
 
 def _mail_or_404(incoming_id: int) -> IncomingMail:
@@ -108,6 +108,10 @@ def _page(form: Form) -> str:
         form=form,
         items=[item_of(mail, at=at) for mail in mails],
         number=db.session.scalar(queries.how_many(looker)) or 0,
+        unproven=db.session.execute(queries.unproven(looker).limit(SHOWN)).all(),
+        how_many_unproven=db.session.scalar(queries.how_many_unproven(looker)) or 0,
+        partstats=words.PARTSTATS,
+        doubt=words.doubt,
         suspended=db.session.scalars(queries.suspended(looker)).all(),
         labels=words.OUTCOMES,
         reason=words.reason,

@@ -22,14 +22,15 @@ from program.mail.actions import post
 from program.mail.models import IncomingMail, MailState, OutgoingMail, SuspendedAddress
 from program.review.actions import decide
 from program.review.jobs import suspend_refusing
-from tests.catchup.scene import LATER, Scene, invited, make_scene, seated
+from tests.catchup.scene import LATER, SOON, Scene, invited, make_scene, seated
 from tests.conftest import sign_in
 from tests.factories import grant, make_person
-from tests.invitations.incoming import Reply, plain, undelivered
+from tests.invitations.incoming import VOUCHED, Reply, plain, undelivered
 from tests.invitations.letters import calendar_in
 
 STAMP = LATER.strftime("%Y%m%dT%H%M%SZ")
 CANARY = "kanarie-4711"
+DAY = timedelta(days=1)
 
 
 @pytest.fixture
@@ -40,7 +41,8 @@ def scene(app: Flask) -> Scene:
 
 def reply(scene: Scene, **given: Any) -> Reply:
     mine = invited(scene.days[0], scene.groups[0][0])
-    return replace(Reply(mine.uid, mine.address, stamp=STAMP), **given)
+    good = VOUCHED.replace("enschede.example", mine.address.rpartition("@")[2])
+    return replace(Reply(mine.uid, mine.address, stamp=STAMP, headers=good), **given)
 
 
 def arrived(raw: bytes) -> IncomingMail:
@@ -300,3 +302,152 @@ def test_an_address_that_a_planner_resumes_gets_mail_again(app: Flask, scene: Sc
 
     assert post_one(scene, "after").state is MailState.READY
     assert suspend_refusing(LATER + timedelta(hours=1)) == 0
+
+
+# answers that count although nobody vouches for the sender
+
+
+def unvouched(scene: Scene, **given: Any) -> IncomingMail:
+    return arrived(reply(scene, headers="", **given).exchange())
+
+
+def work(app: Flask, scene: Scene) -> str:
+    """How many things wait, as the menu says."""
+    return sign_in(app, scene.trainer).get("/review/count").text.strip()
+
+
+def test_an_answer_that_nobody_vouches_for_counts_and_is_no_work(app: Flask, scene: Scene) -> None:
+    mail = unvouched(scene, partstat="DECLINED")
+    shown = page(app, scene)
+
+    assert (mail.applied, mail.flagged) == (True, True)
+    assert "Eén antwoord telt, maar wie het stuurde staat niet vast" in shown
+    assert "Dit klopt" in shown
+    assert "tag warn" not in work(app, scene)
+
+
+def test_one_that_is_right_is_put_away_and_stays(app: Flask, scene: Scene) -> None:
+    mail = unvouched(scene, partstat="DECLINED")
+
+    decided(mail, "right", scene)
+
+    assert "Dit klopt" not in page(app, scene)
+    assert invited(scene.days[0], scene.groups[0][0]).partstat is PartStat.DECLINED
+
+
+def test_who_is_asked_again_gets_a_new_question_and_the_old_answer_is_gone(
+    app: Flask, scene: Scene
+) -> None:
+    mail = unvouched(scene, partstat="DECLINED")
+    before = invited(scene.days[0], scene.groups[0][0])
+    assert before.sequence == 0
+
+    decided(mail, "ask-again", scene)
+
+    mine = invited(scene.days[0], scene.groups[0][0])
+    assert (mine.partstat, mine.sequence, mine.revision) == (PartStat.NEEDS_ACTION, 1, 2)
+    sent = last_to(mine.address)
+    lines = calendar_in(sent.content).replace(b"\r\n ", b"").decode().split("\r\n")
+    assert {"METHOD:REQUEST", f"UID:{mine.uid}", "SEQUENCE:1"} <= set(lines)
+    assert any("PARTSTAT=NEEDS-ACTION;RSVP=TRUE" in line for line in lines)
+    assert "Dit klopt" not in page(app, scene)
+
+
+def test_the_old_answer_that_comes_once_more_does_not_count_then(scene: Scene) -> None:
+    decided(unvouched(scene, partstat="DECLINED"), "ask-again", scene)
+
+    again = arrived(reply(scene, partstat="DECLINED", headers="", comment="nog eens").google())
+
+    assert not again.applied
+    assert invited(scene.days[0], scene.groups[0][0]).partstat is PartStat.NEEDS_ACTION
+
+
+def test_one_that_a_newer_answer_has_overtaken_is_not_shown(app: Flask, scene: Scene) -> None:
+    unvouched(scene, partstat="DECLINED")
+    newer = (LATER + timedelta(minutes=1)).strftime("%Y%m%dT%H%M%SZ")
+    receive(reply(scene, stamp=newer).exchange(), via="lmtp", at=LATER + timedelta(minutes=2))
+    db.session.commit()
+
+    assert "Dit klopt" not in page(app, scene)
+
+
+def test_one_of_a_session_that_is_over_is_not_shown(app: Flask, scene: Scene) -> None:
+    unvouched(scene)
+    mine = invited(scene.days[0], scene.groups[0][0])
+    mine.starts_at = mine.starts_at.replace(year=2020)
+    db.session.commit()
+
+    assert "Dit klopt" not in page(app, scene)
+
+
+@pytest.mark.parametrize("press", ["right", "ask-again", "send-again"])
+def test_buttons_of_other_messages_do_nothing(scene: Scene, press: str) -> None:
+    mail = arrived(reply(scene, address="noor@thuis.example").exchange())
+
+    with pytest.raises(Refusal):
+        decided(mail, press, scene)
+
+
+# who asks for the invitation again
+
+
+def last_to(address: str) -> OutgoingMail:
+    found = db.session.scalars(
+        select(OutgoingMail)
+        .where(OutgoingMail.recipient == address)
+        .order_by(OutgoingMail.id.desc())
+    ).first()
+    assert found
+    return found
+
+
+def asked(scene: Scene, *, days: float, **given: Any) -> IncomingMail:
+    receive(reply(scene, method="REFRESH", **given).exchange(), via="lmtp", at=SOON + days * DAY)
+    db.session.commit()
+    return db.session.scalars(select(IncomingMail).order_by(IncomingMail.id.desc())).all()[0]
+
+
+def test_who_asks_for_the_invitation_gets_it_with_their_answer_in_it(
+    app: Flask, scene: Scene
+) -> None:
+    arrived(reply(scene).exchange())
+    mail = asked(scene, days=2)
+
+    mine = invited(scene.days[0], scene.groups[0][0])
+    sent = last_to(mine.address)
+    lines = calendar_in(sent.content).replace(b"\r\n ", b"").decode().split("\r\n")
+    assert (mail.outcome, mail.applied) == ("refresh", True)
+    assert {"METHOD:REQUEST", f"UID:{mine.uid}", "SEQUENCE:0"} <= set(lines)
+    assert any("PARTSTAT=ACCEPTED" in line for line in lines)
+    assert (sent.position, mine.revision, mine.partstat) == (2, 2, PartStat.ACCEPTED)
+    assert "Vraagt opnieuw" not in page(app, scene)
+
+
+def test_who_asks_twice_a_day_waits_for_a_planner(app: Flask, scene: Scene) -> None:
+    first, second = asked(scene, days=2), asked(scene, days=2.5, comment="nog eens")
+    mine = invited(scene.days[0], scene.groups[0][0])
+    assert (first.applied, second.applied, mine.revision) == (True, False, 2)
+    assert "minder dan een dag geleden" in page(app, scene)
+
+    decided(second, "send-again", scene)
+
+    assert invited(scene.days[0], scene.groups[0][0]).revision == 3
+    assert "minder dan een dag geleden" not in page(app, scene)
+
+
+def test_nobody_gets_an_invitation_by_a_message_that_nobody_vouches_for(scene: Scene) -> None:
+    mail = asked(scene, days=2, headers="")
+
+    assert not mail.applied
+    assert invited(scene.days[0], scene.groups[0][0]).revision == 1
+
+
+def test_what_was_cancelled_is_not_sent_again(scene: Scene) -> None:
+    invited(scene.days[0], scene.groups[0][0]).state = InvitationState.CANCELLED
+    db.session.commit()
+
+    mail = asked(scene, days=2)
+
+    assert (mail.applied, "cancelled" in mail.why) == (False, True)
+    with pytest.raises(Refusal, match="geen uitnodiging meer"):
+        decided(mail, "send-again", scene)

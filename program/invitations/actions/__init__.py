@@ -10,6 +10,7 @@ from program.invitations.actions.releasing import (
     refuse_unseen,
     release,
 )
+from program.invitations.actions.repeating import tell_again
 from program.invitations.actions.telling import tell_seats
 from program.invitations.actions.undoing import PutBack, undo
 from program.invitations.changes import Changes
@@ -28,6 +29,7 @@ __all__ = [
     "refuse_unseen",
     "release",
     "settle",
+    "tell_again",
     "tell_seats",
     "understood",
     "undo",

@@ -1,6 +1,10 @@
-"""What comes of one raw message. Nothing is ever mailed back from here."""
+"""What comes of one raw message.
 
-from dataclasses import dataclass
+Nothing is ever mailed to its sender. Who asks for an invitation again (REFRESH) gets it at the
+address that was invited, once a day at most, and only when our mail server vouches for them.
+"""
+
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from flask import current_app
@@ -10,7 +14,9 @@ from program.accounts.models import Person
 from program.cohorts.models import Cohort
 from program.core.audit import record
 from program.core.db import bump, db, locked
+from program.core.errors import Refusal
 from program.invitations.actions.answers import CHOICES, Given, answer
+from program.invitations.actions.repeating import came_lately, tell_again
 from program.invitations.itip.names import domain_of
 from program.invitations.models import Invitation, PartStat
 from program.invitations.replies import Attendee, Outcome, Reading, Said
@@ -121,6 +127,16 @@ def _calendar(reading: Reading, mail: IncomingMail, *, at: datetime, origin: str
         return _about(match, Outcome.REVIEW, why)
     if not _is_ours(match.said.organizer):
         return _about(match, Outcome.REVIEW, "It names another organizer.")
+    if reading.outcome is Outcome.REFRESH:
+        return _repeated(match, reading, at=at, origin=origin)
+    return _said(match, reading, mail, at=at, origin=origin)
+
+
+def _said(
+    match: _Match, reading: Reading, mail: IncomingMail, *, at: datetime, origin: str
+) -> Received:
+    """Of somebody who was invited."""
+    assert match.attendee is not None  # noqa: S101 - the caller saw to it
     if len(match.answers) > 1:
         return _about(match, Outcome.REVIEW, "The message holds two answers that differ.")
     if no_answer := _no_answer(reading.outcome, match.attendee.partstat):
@@ -128,12 +144,25 @@ def _calendar(reading: Reading, mail: IncomingMail, *, at: datetime, origin: str
     return _answered(match, reading, mail, at=at, origin=origin)
 
 
+def _repeated(match: _Match, reading: Reading, *, at: datetime, origin: str) -> Received:
+    """Applied when it was sent; otherwise a person may send it."""
+    why = _doubt(match, reading)
+    if not why and came_lately(match.invitation, at):
+        why = "It was sent less than a day ago, so it does not go again by itself."
+    if not why:
+        try:
+            tell_again(match.invitation, at=at, by=match.invitation.person_id, origin=origin)
+        except Refusal:
+            why = "The session is over, or was cancelled for this person."
+    asked = "The invitation is asked for again."
+    received = _about(match, Outcome.REFRESH, f"{asked} {why}" if why else f"{asked} It was sent.")
+    return replace(received, applied=not why)
+
+
 def _no_answer(asked: Outcome, partstat: str) -> tuple[Outcome, str] | None:
     """What a person has to look at instead."""
     if asked is Outcome.COUNTER:
         return None
-    if asked is Outcome.REFRESH:
-        return asked, "The invitation is asked for again."
     if partstat == PartStat.DELEGATED:
         why = "Somebody else would come instead. The seat stays with the person who was invited."
         return Outcome.DELEGATION, why

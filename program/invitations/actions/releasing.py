@@ -23,7 +23,7 @@ from program.invitations.queries import world_of
 from program.mail.actions import post_all
 from program.meetings.models import PublishedMeeting
 
-_UNANSWERED = {
+UNANSWERED = {
     "partstat": PartStat.NEEDS_ACTION,
     "answered_at": None,
     "answered_via": "",
@@ -206,7 +206,7 @@ def _farewell(due: Due, at: datetime) -> dict[str, object]:
         "address": before.address,
         "sequence": before.sequence + 1,
         "revision": before.revision + 1,
-        "stamped_at": _stamp(at, before.stamped_at),
+        "stamped_at": stamp_after(before.stamped_at, at),
         "partstat": before.partstat,
     }
 
@@ -227,7 +227,7 @@ def _invitation(
         "starts_at": facts.starts_at,
     } | _message(due, found, at)
     asks = due.kind in {Kind.NEW, Kind.MOVED}
-    return row | _UNANSWERED if asks and not due.silent else row
+    return row | UNANSWERED if asks and not due.silent else row
 
 
 def _message(due: Due, found: Changes, at: datetime) -> dict[str, object]:
@@ -240,7 +240,7 @@ def _message(due: Due, found: Changes, at: datetime) -> dict[str, object]:
             "address": address,
             "sequence": 0,
             "revision": int(heard),
-            "stamped_at": _stamp(at, None),
+            "stamped_at": stamp_after(None, at),
             "partstat": PartStat.NEEDS_ACTION,
         }
     newer = heard and due.kind is not Kind.CHANGED  # a client must see it as newer
@@ -249,12 +249,12 @@ def _message(due: Due, found: Changes, at: datetime) -> dict[str, object]:
         "address": before.address,
         "sequence": before.sequence + newer,
         "revision": before.revision + heard,
-        "stamped_at": _stamp(at, before.stamped_at) if heard else before.stamped_at,
+        "stamped_at": stamp_after(before.stamped_at, at) if heard else before.stamped_at,
         "partstat": before.partstat,
     }
 
 
-def _stamp(at: datetime, last: datetime | None) -> datetime:
+def stamp_after(last: datetime | None, at: datetime) -> datetime:
     """Whole seconds, and later than the last: clients pass over a message that is not newer."""
     now = at.replace(microsecond=0)
     return max(now, last + timedelta(seconds=1)) if last else now
