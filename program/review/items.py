@@ -8,6 +8,7 @@ from program.core.db import db
 from program.invitations.models import Invitation
 from program.invitations.replies import Outcome, Reading, Said, read
 from program.mail.models import IncomingMail
+from program.mail.size import MAX_MESSAGE, MAX_READ
 from program.meetings.actions.moving import Clash, Move, clashes
 from program.meetings.models import Meeting
 from program.meetings.schedule import schedule_of
@@ -54,6 +55,16 @@ class Item:
     @property
     def asks_again(self) -> bool:
         return self.outcome is Outcome.REFRESH and self.invitation is not None
+
+    @property
+    def can_be_fetched(self) -> bool:
+        """Of one that is too large only the head is here."""
+        return bool(self.mail.content) and self.mail.size <= MAX_MESSAGE
+
+    @property
+    def megabytes(self) -> int:
+        """Of a large message, so that nobody fetches it on a phone without knowing."""
+        return round(self.mail.size / 1e6) if self.mail.size > MAX_READ else 0
 
     @property
     def delegate(self) -> str:

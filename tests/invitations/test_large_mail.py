@@ -228,7 +228,9 @@ def test_a_message_that_is_beyond_the_limit_is_set_aside_and_stands_on_the_page(
     (mail,) = kept()
     assert (mail.outcome, mail.why) == ("quarantined", TOO_LARGE)
     assert mail.sender == "n.ozturk@enschede.example"
-    assert "blijft in de mailbox" in sign_in(app, planner).get("/review").text
+    shown = sign_in(app, planner).get("/review").text
+    assert "blijft in de mailbox" in shown
+    assert "Het origineel" not in shown
 
 
 def test_many_long_texts_are_set_aside_with_their_sender(scene: Scene) -> None:
@@ -278,6 +280,7 @@ def test_the_original_is_downloaded_whole(app: Flask) -> None:
     assert client.get(f"/review/{mail.id}/original").data == raw
     assert client.get(f"/mailbox/in/{mail.id}.eml").data == raw
     assert "Zie de foto" in client.get("/review").text
+    assert "Het origineel (9 MB)" in " ".join(client.get("/review").text.split())
 
 
 def test_an_answer_in_a_forwarded_message_stays_where_it_was() -> None:
