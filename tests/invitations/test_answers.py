@@ -91,6 +91,18 @@ def test_of_two_answers_within_a_second_the_later_arrival_counts() -> None:
 
 
 @pytest.mark.usefixtures("each_app")
+def test_what_the_old_address_answered_does_not_stand_in_the_way_of_the_new_one() -> None:
+    scene, invited = published()
+    answer(invited.id, mailed(PartStat.DECLINED, minutes=9), by=None)
+    scene.people[0].email = "juist@enschede.example"
+    scene.publish(at=SOON + 10 * MINUTE)
+
+    kept = answer(invited.id, mailed(PartStat.ACCEPTED, minutes=12, ahead=-5), by=None)
+
+    assert (kept.applied, invited.partstat) == (True, PartStat.ACCEPTED)
+
+
+@pytest.mark.usefixtures("each_app")
 def test_after_a_cancellation_an_answer_changes_nothing() -> None:
     scene, invited = published()
     scene.meetings[0].cancelled_at = SOON

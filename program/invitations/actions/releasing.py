@@ -18,7 +18,7 @@ from program.invitations.actions.undoing import kept_before
 from program.invitations.changes import Changes, Due, Facts, Kind, compare
 from program.invitations.itip import new_uid
 from program.invitations.letters import Told, Writer
-from program.invitations.models import Invitation, InvitationState, PartStat, Release
+from program.invitations.models import Answer, Invitation, InvitationState, PartStat, Release
 from program.invitations.queries import world_of
 from program.mail.actions import post_all
 from program.meetings.models import PublishedMeeting
@@ -170,11 +170,21 @@ def tell_due(
             new.append(row)
         elif not due.is_farewell:  # that row goes on, at the other address
             changed.append(row | {"id": due.before.id})
+    _forget_answers(found, changed)
     for rows in _alike(new):
         db.session.execute(insert(Invitation), rows)
     for rows in _alike(changed):
         db.session.execute(update(Invitation), rows)
     post_all(letters)
+
+
+def _forget_answers(found: Changes, changed: Iterable[dict[str, object]]) -> None:
+    """At another address an invitation begins anew: older answers were to another one."""
+    uids = {each.id: each.uid for each in found.world.invited}
+    anew = [row["id"] for row in changed if row["uid"] != uids[int(str(row["id"]))]]
+    if anew:
+        before_all = update(Answer).where(Answer.invitation_id.in_(anew)).values(sequence=-1)
+        db.session.execute(before_all, execution_options={"synchronize_session": False})
 
 
 def _alike(rows: Iterable[dict[str, object]]) -> Iterable[list[dict[str, object]]]:
