@@ -1,6 +1,7 @@
 """One runner at a time: the lock that elects it. The kernel or the database frees it at a crash."""
 
 import fcntl
+from contextlib import suppress
 from pathlib import Path
 from time import monotonic
 from typing import Any, Protocol, TextIO
@@ -9,7 +10,7 @@ import structlog
 from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.exc import DBAPIError
 
-from program.jobs.owners import end
+from program.jobs.owners import end, is_frozen
 
 _KEY = 0x1EE26A26  # any number below 2**32 that nobody else on this database uses
 _TRY = text("SELECT pg_try_advisory_lock(:key)")
@@ -30,12 +31,15 @@ class Leadership(Protocol):
     def oust(self, silent: str) -> None:
         """Take the lock from a leader of that name that has been silent for long."""
 
+    def frozen(self) -> str | None:
+        """Who holds it and is frozen, found out without the database."""
+
 
 class FileLock:
     """For SQLite, beside the database. Of the process, so a child that outlives us has no share."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, path: Path, me: str = "") -> None:
+        self._path, self._me = path, me
         self._file: TextIO | None = None
 
     def acquire(self) -> bool:
@@ -46,7 +50,15 @@ class FileLock:
             file.close()
             return False
         self._file = file
+        self._write_name(file)
         return True
+
+    def _write_name(self, file: TextIO) -> None:
+        """Through the file that is open: to close another one of it would free the lock."""
+        with suppress(OSError):  # a full disk
+            file.truncate(0)
+            file.write(self._me)
+            file.flush()
 
     def is_held(self) -> bool:
         return self._file is not None
@@ -59,6 +71,14 @@ class FileLock:
     def oust(self, silent: str) -> None:
         """Only the end of a process frees its lock, so it is killed: that is always safe."""
         end(silent)
+
+    def frozen(self) -> str | None:
+        """Frozen in the midst of a commit it keeps everybody from even reading."""
+        try:
+            holder = self._path.read_text()
+        except OSError:
+            return None
+        return holder if is_frozen(holder) else None
 
 
 class AdvisoryLock:
@@ -106,6 +126,10 @@ class AdvisoryLock:
         wakes it finds the lock gone, and sends nothing whose lease ran out."""
         self._kept().execute(_END_ITS_CONNECTIONS, {"name": _shortly(silent)})
 
+    def frozen(self) -> str | None:
+        """It keeps nobody from reading, so its silence tells."""
+        return None
+
     def _kept(self) -> Connection:
         if self._connection is None:
             connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
@@ -131,5 +155,5 @@ def _shortly(owner: str) -> str:
 
 def leadership(engine: Engine, me: str = "") -> Leadership:
     if engine.dialect.name == "sqlite":
-        return FileLock(Path(f"{engine.url.database}.runner"))
+        return FileLock(Path(f"{engine.url.database}.runner"), me)
     return AdvisoryLock(engine, me)

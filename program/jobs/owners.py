@@ -36,7 +36,11 @@ def is_gone(owner: str) -> bool:
 def is_frozen(owner: str) -> bool:
     """Stopped by a signal, on this machine."""
     pid, started = _process(owner)
-    return pid is not None and bool(started) and _facts(pid) == ("T", started)
+    return pid is not None and is_stopped(pid) and _started(pid) == started
+
+
+def is_stopped(pid: int) -> bool:
+    return _facts(pid)[0] == "T"
 
 
 def end(owner: str) -> None:

@@ -4,11 +4,9 @@ from datetime import datetime, timedelta
 from time import monotonic
 
 from sqlalchemy import Select, select
-from sqlalchemy.exc import OperationalError
 
 from program.core.db import db, reading
 from program.jobs.models import Heartbeat
-from program.jobs.owners import is_frozen
 from program.mail.outbox import shared_clock
 
 NAME = "runner"
@@ -56,16 +54,11 @@ class Watch:
     def silent(self) -> str | None:
         """Look once more: who leads and has fallen silent.
 
-        Raises DBAPIError: a database that fails tells nothing. But a frozen leader may be what
-        keeps it locked.
+        Raises DBAPIError: a database that fails tells nothing.
         """
         seen, self._seen = self._seen, None
         try:
             self._seen = _who_and_when()
-        except OperationalError:
-            if seen and is_frozen(seen[0]):
-                return seen[0]
-            raise
         finally:
             self._looked_at = monotonic()
         self._unchanged = self._unchanged + 1 if self._seen == seen else 0

@@ -92,12 +92,20 @@ class Runner:
         """Of the one that leads, and of what the dead left on this machine."""
         try:
             with self.app.app_context():
-                if silent := self.watch.silent():
-                    log.error("leader_is_silent", runner=silent)
-                    lock.oust(silent)
+                silent = self.watch.silent()
                 inherit_from_the_dead()
         except DBAPIError as error:
             log.warning("runner_waits_for_database", error=type(error).__name__)
+            silent = lock.frozen()
+        if silent:
+            log.error("leader_is_silent", runner=silent)
+            self._oust(lock, silent)
+
+    def _oust(self, lock: Leadership, silent: str) -> None:
+        try:
+            lock.oust(silent)
+        except DBAPIError as error:
+            log.warning("leader_stays", error=type(error).__name__)
 
     def _lead(self, lock: Leadership) -> bool:
         workers = [Worker(self.app, job, self.me) for job in self.schedule]

@@ -15,6 +15,7 @@ import structlog
 from flask import Flask
 from sqlalchemy.exc import DBAPIError
 
+from program.jobs.owners import is_stopped
 from program.jobs.pulse import Watch
 
 GLANCE = 0.2  # seconds
@@ -125,12 +126,12 @@ class Serving:
             sleep(GLANCE)
 
     def _hangs(self, runner: Child) -> bool:
-        """It leads and is silent, though the database answers."""
+        """It leads and is silent."""
         try:
             with self._app.app_context():
                 silent = self._pulse.silent()
-        except DBAPIError:
-            return False
+        except DBAPIError:  # it may be what keeps the database locked
+            return is_stopped(runner.pid)
         return silent is not None and f":{runner.pid}:" in silent
 
     def _web_command(self) -> list[str]:

@@ -57,18 +57,6 @@ def test_a_database_that_is_away_tells_nothing(monkeypatch: pytest.MonkeyPatch) 
     assert looks(watch, 2) == [None, None]
 
 
-def test_a_frozen_leader_that_keeps_the_database_locked_is_told(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    watch = Watch()
-    beat("one")
-    watch.silent()
-    monkeypatch.setattr(pulse, "last_beat", away)
-    monkeypatch.setattr(pulse, "is_frozen", lambda owner: owner == "one")
-
-    assert watch.silent() == "one"
-
-
 def test_a_beat_of_a_time_to_come_is_of_nobody_who_lives() -> None:
     at = now()
     ahead = stored(Heartbeat(name="runner", owner="x", beat_at=at + timedelta(hours=1)))

@@ -1,5 +1,6 @@
 """`flask serve`, for real: web server and runner start together and stop together."""
 
+import os
 import signal
 import socket
 import subprocess
@@ -11,9 +12,12 @@ from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import psutil
+import pytest
 from flask import Flask
 
 from tests.jobs.processes import settings, wait_until
+
+LONG = os.environ.get("LONG_TESTS") == "1"
 
 
 class Served(NamedTuple):
@@ -100,3 +104,18 @@ def test_children_do_not_outlive_a_parent_that_is_killed(app: Flask) -> None:
         served.process.kill()
 
         assert psutil.wait_procs(family, timeout=10)[1] == []
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not LONG, reason="takes a minute; LONG_TESTS=1 runs it")
+def test_a_runner_that_freezes_is_replaced_within_a_minute(app: Flask) -> None:
+    with serving(app, free_port()) as served:
+        wait_for_line(served)
+        wait_until(lambda: is_well(served))
+        frozen = served.runner()
+        assert frozen
+
+        frozen.suspend()
+
+        assert wait_until(lambda: served.runner() not in {None, frozen}, seconds=90) < 60
+        wait_until(lambda: is_well(served))
