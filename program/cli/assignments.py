@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import click
-from flask.cli import AppGroup
+from flask.cli import AppGroup, with_appcontext
 from sqlalchemy import select
 
 from program.assignments import actions, queries
@@ -115,6 +115,7 @@ def feedback(submission: int, text: str, by: str, as_json: bool) -> None:
 
 
 @click.command("progress")
+@with_appcontext
 @click.argument("cohort")
 @click.option("--person", "email", help="One participant only, by e-mail address.")
 @as_json

@@ -1,7 +1,7 @@
 """`flask release …` and `flask invitations …`: publish a schedule, see what people answered."""
 
 import click
-from flask.cli import AppGroup
+from flask.cli import AppGroup, with_appcontext
 
 from program.cli.terms import as_json, cohort_named, person_mailed, refusals_told, tell
 from program.core.clock import now
@@ -13,6 +13,7 @@ invitations = AppGroup("invitations", help="What people's calendars were told, a
 
 
 @click.command()
+@with_appcontext
 @click.argument("cohort")
 @click.option("--note", default="", help="A few words that go with every message.")
 @click.option("--dry-run", is_flag=True, help="Only tell what would be sent.")

@@ -113,6 +113,7 @@ DOUBTS = (
 #: what may follow another sentence
 SECOND = (
     *DOUBTS,
+    "Sent by a machine.",
     "It was sent.",
     "It was sent less than a day ago, so it does not go again by itself.",
     "The session is over, or was cancelled for this person.",

@@ -1,6 +1,7 @@
 """`flask release`, `flask invitations list` and `flask mail receive`, as automation uses them."""
 
 import json
+from contextvars import Context
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,18 @@ def run(app: Flask, *words: str) -> Any:
     assert done.exit_code == 0, done.output
     db.session.rollback()
     return json.loads(done.stdout)
+
+
+@pytest.mark.parametrize("command", ["release", "progress"])
+def test_a_program_may_call_a_command_without_having_opened_the_application(
+    app: Flask, scene: Scene, command: str
+) -> None:
+    words = [command, scene.cohort.name, "--json"]
+    db.session.rollback()
+
+    done = Context().run(app.test_cli_runner().invoke, args=words)
+
+    assert done.exit_code == 0, done.output
 
 
 def test_release_tells_what_it_did(app: Flask, scene: Scene) -> None:

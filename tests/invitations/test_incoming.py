@@ -178,6 +178,16 @@ def test_a_clock_that_is_ahead_stands_in_the_way_of_no_later_answer(
     assert (found.applied, partstat(scene)) == (True, PartStat.DECLINED)
 
 
+def test_a_machine_that_asks_for_an_invitation_gets_none(scene: Scene) -> None:
+    headers = f"{VOUCHED}Auto-Submitted: auto-generated\n"
+    before = last_mail(scene.people[0]).id
+
+    found = received(reply_of(scene, method="REFRESH", headers=headers).exchange())
+
+    assert (found.outcome, found.applied) == ("refresh", False)
+    assert last_mail(scene.people[0]).id == before
+
+
 def test_a_bounce_finds_its_invitation_by_the_envelope(scene: Scene) -> None:
     sent = last_mail(scene.people[0])
 

@@ -146,7 +146,7 @@ def _said(
 
 def _repeated(match: _Match, reading: Reading, *, at: datetime, origin: str) -> Received:
     """Applied when it was sent; otherwise a person may send it."""
-    why = _doubt(match, reading)
+    why = "Sent by a machine." if reading.by_machine else _doubt(match, reading)
     if not why and came_lately(match.invitation, at):
         why = "It was sent less than a day ago, so it does not go again by itself."
     if not why:

@@ -53,6 +53,7 @@ class Reading:
     address: str = ""  # that a delivery report is about
     text: str = ""
     sent_at: datetime | None = None  # by the sender's clock
+    by_machine: bool = False  # or so it says: then nothing is mailed back
 
     @property
     def vouched(self) -> bool:
@@ -126,6 +127,7 @@ def _facts(letter: Letter, our_domain: str, sent_to: str) -> Facts:
         "about": tuple(map(storable, _MESSAGE_ID.findall(refers[:8000])[:20])),
         "uid": uid_of_bounce(" ".join([sent_to, *told])),
         "sent_at": _sent_at(letter),
+        "by_machine": _by_machine(letter),
     }
 
 
@@ -221,13 +223,19 @@ def _automatic(letter: Letter, facts: Facts) -> Reading | None:
         return _reading(
             Outcome.OUT_OF_OFFICE, facts, why="An automatic answer.", text=words(letter)
         )
-    bulk = letter.header("Precedence").lower() in {"bulk", "list", "junk", "auto_reply"}
-    suppresses = letter.root.get("X-Auto-Response-Suppress") is not None
-    if bulk or suppresses or submitted not in {"", "no"}:
-        return _reading(Outcome.IGNORED, facts, why="Sent by a machine.", text=words(letter))
-    if str(letter.root.get("Return-Path", "")).strip() == "<>":
+    if facts["by_machine"]:
         return _reading(Outcome.IGNORED, facts, why="Sent by a machine.", text=words(letter))
     return None
+
+
+def _by_machine(letter: Letter) -> bool:
+    submitted = letter.header("Auto-Submitted").lower().split(";")[0].strip()
+    return (
+        submitted not in {"", "no"}
+        or letter.header("Precedence").lower() in {"bulk", "list", "junk", "auto_reply"}
+        or letter.root.get("X-Auto-Response-Suppress") is not None
+        or str(letter.root.get("Return-Path", "")).strip() == "<>"
+    )
 
 
 def _words(letter: Letter, facts: Facts) -> Reading:
