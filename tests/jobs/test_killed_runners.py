@@ -71,9 +71,7 @@ def test_a_database_that_drops_every_connection_loses_no_mail(postgres_app: Flas
 
 @pytest.mark.slow
 @pytest.mark.timeout(7200)
-@pytest.mark.skipif(
-    not LONG, reason="takes a quarter of an hour; LONG_TESTS=1 runs it, KILLS=100 fewer"
-)
+@pytest.mark.skipif(not LONG, reason="takes ten minutes; LONG_TESTS=1 runs it, KILLS=100 fewer")
 def test_killing_the_runner_five_hundred_times_loses_no_mail(
     each_app: Flask, sink: Sink, tmp_path: Path
 ) -> None:
