@@ -4,6 +4,7 @@ import re
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
 from sqlalchemy import event, select
@@ -72,6 +73,22 @@ def statements(world: World, path: str, cookie: str, **headers: str) -> tuple[in
     with _counted(world) as seen:
         answer = ask(world, path, cookie, **headers)
     return answer.status_code, seen
+
+
+def steps(world: World, path: str, cookie: str) -> int:
+    """What SQLite's machine did for an answer, in instructions (by the ten)."""
+    taken = 0
+
+    def count() -> int:
+        nonlocal taken
+        taken += 10
+        return 0
+
+    with world.app.app_context(), db.engine.connect() as connection:
+        driver: Any = connection.connection.driver_connection
+        driver.set_progress_handler(count, 10)  # the pool hands out the same one again
+    ask(world, path, cookie)
+    return taken
 
 
 def weight(world: World, path: str, cookie: str) -> Weight:

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Exists, Select, exists, func, select
 from sqlalchemy.orm import aliased, defer, joinedload
 
+from program.accounts.login import DAY, PERSON
 from program.accounts.models import Person
 from program.cohorts.models import Cohort, Enrolment
 from program.cohorts.queries import cohorts_run_by, enrolled
@@ -37,18 +39,34 @@ class Looker:
         return self.now.date()
 
 
-def _mine(looker: Looker) -> ColumnElement[bool]:
-    cohorts = cohorts_run_by(looker.person_id, looker.today).order_by(None)
-    ids = cohorts.with_only_columns(Cohort.id)
-    uids = select(Invitation.uid).join(Invitation.meeting).where(Meeting.cohort_id.in_(ids))
+def _cohorts(person_id: int, on: date) -> Select[int]:
+    return cohorts_run_by(person_id, on).order_by(None).with_only_columns(Cohort.id)
+
+
+def _known() -> Exists:
+    """Mail about an invitation of ours. Asked of each message: lists of all of them grow long."""
+    return exists().where(Invitation.uid == IncomingMail.uid).correlate(IncomingMail)
+
+
+def _theirs(person_id: int, on: date) -> ColumnElement[bool]:
+    """Mail about an invitation in a cohort that this person runs, or else by somebody of it."""
+    ids = _cohorts(person_id, on)
+    about = _known().where(Meeting.id == Invitation.meeting_id, Meeting.cohort_id.in_(ids))
     people = select(Person.email).where(
         Person.id.in_(select(Enrolment.person_id).where(Enrolment.cohort_id.in_(ids)))
     )
-    unrelated = IncomingMail.uid.not_in(select(Invitation.uid))
-    ways = [IncomingMail.uid.in_(uids), unrelated & IncomingMail.sender.in_(people)]
-    if looker.sees_strays:
-        ways.append(unrelated & IncomingMail.sender.not_in(select(Person.email)))
-    return or_(*ways)
+    return about | (~_known() & IncomingMail.sender.in_(people))
+
+
+def _stray() -> ColumnElement[bool]:
+    """Mail about nothing of ours, by nobody we know."""
+    somebody = exists().where(Person.email == IncomingMail.sender).correlate(IncomingMail)
+    return ~_known() & ~somebody
+
+
+def _mine(looker: Looker) -> ColumnElement[bool]:
+    theirs = _theirs(looker.person_id, looker.today)
+    return theirs | _stray() if looker.sees_strays else theirs
 
 
 def asks() -> ColumnElement[bool]:
@@ -57,16 +75,12 @@ def asks() -> ColumnElement[bool]:
     return IncomingMail.outcome.in_(ASKS) | refused
 
 
-def _undecided(looker: Looker) -> ColumnElement[bool]:
-    return (
-        (IncomingMail.size > 0)
-        & IncomingMail.id.not_in(select(ReviewMark.incoming_id))
-        & _mine(looker)
-    )
+def _undecided() -> ColumnElement[bool]:
+    return (IncomingMail.size > 0) & IncomingMail.id.not_in(select(ReviewMark.incoming_id))
 
 
 def _open(looker: Looker) -> ColumnElement[bool]:
-    return asks() & _undecided(looker)
+    return asks() & _undecided() & _mine(looker)
 
 
 def unproven(looker: Looker) -> Select[IncomingMail, Invitation, Answer]:
@@ -85,7 +99,7 @@ def unproven(looker: Looker) -> Select[IncomingMail, Invitation, Answer]:
         .where(
             IncomingMail.outcome == Outcome.ANSWER, IncomingMail.flagged,
             Answer.applied, Answer.sequence >= Invitation.sequence,
-            Invitation.starts_at > looker.now, ~overtaken, _undecided(looker),
+            Invitation.starts_at > looker.now, ~overtaken, _undecided(), _mine(looker),
         )
         .options(
             defer(IncomingMail.content),
@@ -110,6 +124,17 @@ def open_items(looker: Looker) -> Select[IncomingMail]:
 
 def how_many(looker: Looker) -> Select[int]:
     return select(func.count(IncomingMail.id)).where(_open(looker))
+
+
+def waiting_beside() -> Select[*tuple[Any, ...]]:
+    """How many messages and addresses wait for who asks, and how many strays for who sees those."""
+    wait = select(func.count(IncomingMail.id)).where(asks(), _undecided())
+    theirs, strays = wait.where(_theirs(PERSON, DAY)), wait.where(_stray())
+    addresses = select(func.count(SuspendedAddress.id)).where(_suspended(PERSON, DAY))
+    return select(
+        (theirs.scalar_subquery() + addresses.scalar_subquery()).label("theirs"),
+        strays.scalar_subquery().label("strays"),
+    )
 
 
 def item(looker: Looker, incoming_id: int) -> Select[IncomingMail]:
@@ -181,16 +206,22 @@ def bounces_of(address: str) -> Select[IncomingMail]:
     )
 
 
-def suspended(looker: Looker) -> Select[SuspendedAddress]:
-    """Of people in the cohorts that this person runs."""
-    cohorts = cohorts_run_by(looker.person_id, looker.today).order_by(None)
+def _suspended(person_id: int, on: date) -> ColumnElement[bool]:
+    # `lower` keeps SQLite from starting at the list, which is as long as there are invitations:
+    # now it is made only when some address is suspended
     invited = (
         select(func.lower(Invitation.address))
         .join(Invitation.meeting)
-        .where(Meeting.cohort_id.in_(cohorts.with_only_columns(Cohort.id)))
+        .where(Meeting.cohort_id.in_(_cohorts(person_id, on)))
     )
+    address = func.lower(SuspendedAddress.address)
+    return SuspendedAddress.resumed_at.is_(None) & address.in_(invited)
+
+
+def suspended(looker: Looker) -> Select[SuspendedAddress]:
+    """Of people in the cohorts that this person runs."""
     return (
         select(SuspendedAddress)
-        .where(SuspendedAddress.resumed_at.is_(None), SuspendedAddress.address.in_(invited))
+        .where(_suspended(looker.person_id, looker.today))
         .order_by(SuspendedAddress.suspended_at.desc())
     )

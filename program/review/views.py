@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from program.accounts.access import PLANNERS, requires
-from program.accounts.login import me, who
+from program.accounts.login import beside_or_404, me, who
 from program.accounts.models import Role
 from program.core.clock import now
 from program.core.db import db
@@ -33,12 +33,11 @@ def index() -> ResponseReturnValue:
 
 
 @bp.get("/review/count")
-@requires(*PLANNERS)
+@requires(*PLANNERS, beside=queries.waiting_beside)
 def count() -> ResponseReturnValue:
-    """For the menu."""
-    looker = _looker()
-    number = db.session.scalar(queries.how_many(looker)) or 0
-    number += len(db.session.scalars(queries.suspended(looker)).all())
+    """For the menu: every open page of everybody who plans asks it each minute."""
+    theirs, strays = beside_or_404()
+    number = theirs + strays if _looker().sees_strays else theirs
     return render_template("review/_count.html", number=number)
 
 

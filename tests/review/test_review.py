@@ -201,6 +201,26 @@ def test_the_menu_tells_how_many_wait(app: Flask, scene: Scene) -> None:
     assert ">2<span" in browser.get("/review/count").text.replace("\n", "")
 
 
+def test_an_address_that_gets_no_mail_any_more_counts_in_the_menu(app: Flask, scene: Scene) -> None:
+    mine = invited(scene.days[0], scene.groups[0][0])
+    for address in (mine.address.lower(), "vreemd@elders.example"):
+        db.session.add(SuspendedAddress(address=address, suspended_at=LATER))
+    db.session.commit()
+
+    assert ">1<span" in work(app, scene)
+
+
+def test_mail_about_nobody_we_know_counts_for_planners_and_not_for_trainers(
+    app: Flask, scene: Scene
+) -> None:
+    arrived(plain("Wie zijn jullie?"))
+    assert work(app, scene) == ""
+
+    grant(scene.trainer, Role.PLANNER, scene.cohort.organisation)
+    db.session.commit()
+    assert ">1<span" in work(app, scene)
+
+
 def test_the_trainer_of_another_bureau_sees_none_of_it(app: Flask, scene: Scene) -> None:
     mail = arrived(reply(scene, address="een@thuis.example").exchange())
     other = sign_in(app, make_scene(sizes=(1,)).trainer)

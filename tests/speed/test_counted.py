@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from bench.counted import ask, change, statements, weight
+from bench.counted import ask, change, statements, steps, weight
 from bench.pages import pages_of
 from bench.seed import seed
 from bench.world import World
@@ -55,6 +55,20 @@ def test_a_page_that_changed_is_sent_anew(world: World, name: str) -> None:
     change(world)
 
     assert ask(world, page.path, page.cookie, If_None_Match=tag).status_code == 200
+
+
+def test_the_number_in_the_menu_takes_one_statement(world: World) -> None:
+    cookie = world.cookie(world.ids["trainer"])
+    ask(world, "/review/count", cookie)
+
+    status, seen = statements(world, "/review/count", cookie)
+    assert (status, len(seen)) == (200, 1)
+
+
+def test_the_number_in_the_menu_is_not_looked_for_among_all_invitations(world: World) -> None:
+    cookie = world.cookie(world.ids["trainer"])
+
+    assert steps(world, "/review/count", cookie) < 2_000  # and there are more invitations
 
 
 def test_the_board_has_all_its_meetings(world: World) -> None:
