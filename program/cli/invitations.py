@@ -20,17 +20,15 @@ invitations = AppGroup("invitations", help="What people's calendars were told, a
 @click.option(
     "--silent-past", is_flag=True, help="Publish sessions that are over without a message."
 )
-@click.option("--tell-words", is_flag=True, help="Send changes of title, note, trainer, room too.")
+@click.option("--tell-words", is_flag=True, help="Send changes of title, note, trainer too.")
+@click.option("--silent-rooms", is_flag=True, help="No message of another room in one building.")
 @as_json
-def release(
-    cohort: str, note: str, dry_run: bool, silent_past: bool, tell_words: bool, as_json: bool
-) -> None:
+def release(cohort: str, note: str, dry_run: bool, as_json: bool, **choices: bool) -> None:
     """Publish the schedule: tell everyone what changed since the last time, once."""
     with refusals_told():
         found = cohort_named(cohort)
         at = now()
-        words = actions.changes(found.id, at=at).optional if tell_words else ()
-        chosen = actions.Choices(silent_past=silent_past, tell=frozenset(words))
+        chosen = _chosen(actions.changes(found.id, at=at), **choices)
         if dry_run:
             planned = actions.changes(found.id, at=at, **chosen)
             number, counts = None, planned.counts()
@@ -50,6 +48,14 @@ def release(
         "unreachable": _addresses(planned),
     }
     tell(document, _lines(document), as_json=as_json)
+
+
+def _chosen(
+    planned: actions.Changes, *, silent_past: bool, tell_words: bool, silent_rooms: bool
+) -> actions.Choices:
+    words = planned.optional - planned.rooms if tell_words else set()
+    rooms = set() if silent_rooms else planned.rooms
+    return actions.Choices(silent_past=silent_past, tell=frozenset(words | rooms))
 
 
 def _addresses(planned: actions.Changes) -> list[str]:

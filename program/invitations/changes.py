@@ -18,9 +18,9 @@ class Kind(StrEnum):
 
 ASKS_AGAIN = ("starts_at", "ends_at", "venue_id")
 TELLS = ("venue_name", "address", "join_url", "tentative")  # who does not hear may stand outside
+ROOM = ("room_id", "room_name")  # in the same building: told, unless a planner keeps it silent
 # words only: the pages and feeds show them, a message goes when a planner asks for it
-TEXT = ("title", "room_name", "room_id", "trainer_names", "note", "group_name", "latitude",
-        "longitude")  # fmt: skip
+TEXT = ("title", "trainer_names", "note", "group_name", "latitude", "longitude")
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Facts:
     cancelled_at: datetime | None = None
 
     def differs_from(self, told: "Facts") -> tuple[str, ...]:
-        names = ASKS_AGAIN + TELLS + TEXT
+        names = ASKS_AGAIN + TELLS + ROOM + TEXT
         return tuple(name for name in names if getattr(self, name) != getattr(told, name))
 
     @property
@@ -113,6 +113,10 @@ class Due:
     optional: bool = False  # a planner may choose whether it is told
 
     @property
+    def is_in_another_room(self) -> bool:
+        return not set(ROOM).isdisjoint(self.why)
+
+    @property
     def is_farewell(self) -> bool:
         """To an address that somebody had before: the invitation goes on elsewhere."""
         return self.kind is Kind.CANCELLED and self.why == ("email",)
@@ -146,8 +150,13 @@ class Changes:
 
     @property
     def optional(self) -> set[int]:
-        """The meetings of which only words changed."""
+        """The meetings of which only words or the room changed."""
         return {each.meeting_id for each in self.due if each.optional}
+
+    @property
+    def rooms(self) -> set[int]:
+        """Of those, the ones in another room."""
+        return {each.meeting_id for each in self.due if each.optional and each.is_in_another_room}
 
     def counts(self) -> dict[str, int]:
         found = dict.fromkeys((*Kind, "silent"), 0)
@@ -175,11 +184,11 @@ def compare(
     *,
     at: datetime,
     silent_past: bool = False,
-    tell: frozenset[int] = frozenset(),
+    tell: frozenset[int] | None = None,
 ) -> Changes:
     """Level-triggered: it looks at what is, so whatever made the difference is told once.
 
-    `tell` are the meetings whose change of words goes out too.
+    `tell` are the meetings whose change of words or room goes out; when nobody chose, rooms do.
     """
     changes = Changes(world)
     for meeting_id, facts in world.draft.items():
@@ -190,8 +199,9 @@ def compare(
             changes.unreachable.append(due)
             continue
         past = world.draft[due.meeting_id].ends_at <= at
-        optional = due.kind is Kind.CHANGED and set(due.why) <= set(TEXT)
-        silent = (silent_past and past) or (optional and due.meeting_id not in tell)
+        optional = due.kind is Kind.CHANGED and set(due.why) <= {*ROOM, *TEXT}
+        wanted = due.is_in_another_room if tell is None else due.meeting_id in tell
+        silent = (silent_past and past) or (optional and not wanted)
         changes.past += past and not silent
         changes.due.append(replace(due, silent=silent, optional=optional))
     return changes

@@ -62,7 +62,7 @@ def change(scene: Scene, what: str) -> None:
     db.session.commit()
 
 
-@pytest.mark.parametrize("what", ["title", "note", "room", "trainer"])
+@pytest.mark.parametrize("what", ["title", "note", "trainer"])
 def test_words_change_on_the_pages_without_a_message(what: str) -> None:
     scene = make_scene(people=1, meetings=1)
     scene.publish()
@@ -78,6 +78,29 @@ def test_words_change_on_the_pages_without_a_message(what: str) -> None:
     after = invitation(scene.meetings[0], scene.people[0])
     assert (after.sequence, after.revision, after.stamped_at) == known
     assert scene.publish(at=LAST).number is None
+
+
+def test_another_room_in_the_building_is_told_and_asks_nobody_again() -> None:
+    scene = make_scene(people=1, meetings=1)
+    scene.publish()
+    change(scene, "room")
+
+    done = scene.publish(at=LATER)
+
+    assert done.counts["changed"] == 2
+    assert sent_to(scene.people[0])[1:] == [("REQUEST", "Intervisie 1 – Groep 1", 0)]
+    assert "Zaal 2" in unfolded(calendar_in(last_mail(scene.people[0]).content)).decode()
+
+
+def test_a_planner_may_keep_another_room_silent() -> None:
+    scene = make_scene(people=1, meetings=1)
+    scene.publish()
+    change(scene, "room")
+
+    done = scene.publish(at=LATER, tell=frozenset())
+
+    assert done.counts["silent"] == 2
+    assert len(sent_to(scene.people[0])) == 1
 
 
 @pytest.mark.parametrize("what", ["address", "link", "option"])
@@ -404,10 +427,29 @@ def test_the_planner_chooses_looks_and_publishes(planned: tuple[FlaskClient, Sce
     del chosen["look"]
     browser.post(where, data=chosen | {"seen": seen[1]})
 
-    assert "Geen bericht: alleen tekst is anders" in first
-    assert "Geen bericht: alleen tekst is anders" not in looked
+    assert "Geen bericht: de pagina’s tonen het" in first
+    assert "Geen bericht: de pagina’s tonen het" not in looked
     assert re.search(r'name="tell"[^>]*checked', looked)
     assert (before, sent()) == (4, 8)
+
+
+def test_another_room_stands_ticked_and_is_silent_without_the_tick(
+    planned: tuple[FlaskClient, Scene],
+) -> None:
+    browser, scene = planned
+    scene.publish(at=LATER)
+    scene.meetings[1].room = make_room(venue=make_room().venue, name="Zaal 2")
+    change(scene, "room")
+    where = f"/cohorts/{scene.cohort.id}/release"
+    first, before = browser.get(where).text, sent()
+    seen = re.search(r'name="seen"[^>]*value="(\w+)"', first)
+    assert seen
+
+    browser.post(where, data={"seen": seen[1]})
+
+    ticked = re.findall(r'name="tell"\s+value="(\d+)"\s+checked', first)
+    assert ticked == [str(scene.meetings[0].id)]
+    assert sent() - before == 2  # of the other building only: one trainer, one participant
 
 
 def test_the_undo_shows_what_goes_back_and_sends_nothing(

@@ -37,10 +37,10 @@ class ChangedMeanwhile(Refusal):
 
 
 class Choices(TypedDict):
-    """What a planner may choose: silence about what is over, messages about words."""
+    """What a planner may choose: silence about what is over, messages about words and rooms."""
 
     silent_past: bool
-    tell: frozenset[int]
+    tell: frozenset[int] | None
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def changes(
     *,
     at: datetime,
     silent_past: bool = False,
-    tell: frozenset[int] = frozenset(),
+    tell: frozenset[int] | None = None,
 ) -> Changes:
     """What a release would do now; `tell` as in `compare`."""
     world = world_of(cohort_id, organizer=current_app.config["MAIL_ADDRESS"])
@@ -80,7 +80,7 @@ def release(  # noqa: PLR0913 - who, when, in which words, and what stays silent
     at: datetime,
     note: str = "",
     silent_past: bool = False,
-    tell: frozenset[int] = frozenset(),
+    tell: frozenset[int] | None = None,
     origin: str = "web",
 ) -> Published:
     """Tell everyone what changed since the last release, each of them once per invitation."""

@@ -45,7 +45,12 @@ def release(cohort_id: int) -> ResponseReturnValue:
 
 
 def _choices(form: ReleaseForm) -> actions.Choices:
-    return {"silent_past": bool(form.silent_past.data), "tell": frozenset(form.tell.data or ())}
+    """A box without a tick says something only when the boxes were there."""
+    chose = form.is_submitted()
+    return {
+        "silent_past": bool(form.silent_past.data),
+        "tell": frozenset(form.tell.data or ()) if chose else None,
+    }
 
 
 def _publish(cohort: Cohort, form: ReleaseForm) -> ResponseReturnValue:
