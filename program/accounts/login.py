@@ -5,7 +5,7 @@ is out at once. It is one statement, and what a page depends on travels along in
 page that did not change costs nothing more.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, cast
@@ -13,11 +13,11 @@ from typing import Any, cast
 from flask import Flask, abort, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
-from sqlalchemy import Date, Integer, Select, and_, bindparam, or_, select, true
+from sqlalchemy import Date, Integer, Row, Select, and_, bindparam, or_, select, true
 
 from program.accounts.models import Person, Role, RoleGrant, full_name
 from program.core.clock import now
-from program.core.db import db
+from program.core.db import db, glance, only_reads
 
 #: gives a select of at most one row, of columns that are never null. It may use the parameters
 #: `person` and `day`, and those in the address of the page, by their names there
@@ -84,13 +84,25 @@ def _asked(beside: Beside | None) -> Select[*tuple[Any, ...]]:
 def load(person_id: str) -> SignedIn | None:
     beside, values = g.get("to_ask", (None, {}))
     asked = {"person": int(person_id), "day": now().date(), **values}
-    rows = db.session.connection().execute(_asked(beside), asked).all()
+    rows = _found(_asked(beside), asked)
     if not rows:
         return None
     g.person_id = rows[0].id  # for the log
     g.beside = tuple(rows[0][len(_KNOWN) + 1 :])
     roles = frozenset(row.role for row in rows if row.role is not None)
     return SignedIn(Known(*rows[0][: len(_KNOWN)]), roles)
+
+
+def _found(asked: Select[*tuple[Any, ...]], values: Mapping[str, object]) -> Sequence[Row[Any]]:
+    """A request that changes something asks in its own transaction, so that nothing comes between.
+
+    One that reads needs no transaction to know who asks for the page, and none at all when the page
+    did not change.
+    """
+    if not only_reads():
+        return db.session.connection().execute(asked, values).all()
+    with glance() as connection:
+        return connection.execute(asked, values).all()
 
 
 @login_manager.unauthorized_handler

@@ -37,7 +37,8 @@ ShortText = Annotated[str, mapped_column(String(200))]
 LongText = Annotated[str, mapped_column(Text)]
 
 WAL_IS_SAFE = sqlite3.sqlite_version_info >= (3, 51, 3)
-_only_reads: ContextVar[bool] = ContextVar("only_reads", default=False)
+#: whether the transaction to come only reads; none: no transaction at all
+_only_reads: ContextVar[bool | None] = ContextVar("only_reads", default=False)
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -114,6 +115,28 @@ def read_only(yes: bool) -> None:
     _only_reads.set(yes)
 
 
+@contextmanager
+def glance() -> Generator[Connection]:
+    """A connection for one statement that reads, when nothing has to fit with it.
+
+    Without a transaction around it, that is one round trip in place of three.
+    """
+    engine = db.engine
+    if engine.dialect.name != "sqlite":
+        engine = engine.execution_options(isolation_level="AUTOCOMMIT")
+    token = _only_reads.set(None)
+    try:
+        with engine.connect() as connection:
+            yield connection
+    finally:
+        _only_reads.reset(token)
+
+
+def only_reads() -> bool:
+    """What `read_only` said."""
+    return bool(_only_reads.get())
+
+
 @event.listens_for(Engine, "connect")
 def open_sqlite(connection: Any, _record: object) -> None:
     if type(connection).__module__ != "sqlite3":
@@ -132,8 +155,9 @@ def open_sqlite(connection: Any, _record: object) -> None:
 
 @event.listens_for(Engine, "begin")
 def begin_sqlite(connection: Connection) -> None:
-    if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("BEGIN" if _only_reads.get() else "BEGIN IMMEDIATE")
+    reads = _only_reads.get()
+    if reads is not None and connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
 
 def locked(model: type[Row], row_id: int) -> Row:

@@ -19,7 +19,8 @@ KINDS = {
 def finish(response: Response) -> Response:
     if response.mimetype not in KINDS or response.is_streamed or response.direct_passthrough:
         return response
-    response.vary.add("Accept-Encoding")
+    if "Accept-Encoding" not in response.headers.get("Vary", ""):
+        response.vary.add("Accept-Encoding")
     if (
         response.content_encoding
         or response.status_code in {204, 206, 304}

@@ -6,7 +6,6 @@ from flask import Flask, Response, request
 from flask_babel import Babel, get_locale
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
-from werkzeug.routing import IntegerConverter, Map
 
 from program.core.db import read_only
 from program.web import (
@@ -22,6 +21,7 @@ from program.web import (
     sessions,
     stencil,
 )
+from program.web.addresses import RowNumber
 from program.web.language import preferred_language
 
 babel = Babel()
@@ -35,6 +35,14 @@ POLICY = (
 
 
 PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"
+#: of every answer, unless its view says otherwise
+ALWAYS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": PERMISSIONS,
+}
 #: what answers pass last comes first: the log sees the answer as it leaves
 PARTS = (
     requests, compression, assets, catalogue, dates, errors, kept, navigation, sentences, sessions,
@@ -42,23 +50,15 @@ PARTS = (
 )  # fmt: skip
 
 
-class RowNumber(IntegerConverter):
-    """The number of a row; one that no row can have is no address of ours."""
-
-    def __init__(self, addresses: Map) -> None:
-        super().__init__(addresses, max=2**31 - 1)
-
-
 def begin() -> None:
     read_only(request.method in {"GET", "HEAD", "OPTIONS"})
 
 
 def finish(response: Response) -> Response:
-    response.headers.setdefault("Content-Security-Policy", POLICY)
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers.setdefault("Referrer-Policy", "same-origin")
-    response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
-    response.headers["Permissions-Policy"] = PERMISSIONS
+    given = set(response.headers.keys())
+    for name, value in ALWAYS.items():
+        if name not in given:
+            response.headers.add(name, value)
     if request.is_secure:
         response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
     return response
