@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -44,9 +44,25 @@ def meetings_run_by(person_id: int, on: date) -> Select[Meeting]:
 _MEETING = bindparam("meeting_id", type_=Integer)
 
 
+class Head(NamedTuple):
+    """What stands above a roll, and the version of what is on it."""
+
+    id: int
+    version: int
+    cohort_id: int
+    title: str
+    starts_at: datetime
+    ends_at: datetime
+    cancelled_at: datetime | None
+    cohort_name: str
+    group_name: str | None
+    room_name: str | None
+    venue_name: str | None
+
+
 @cache
 def roll_head() -> Select[*tuple[Any, ...]]:
-    """One row for the head of the roll of `meeting`; none when `person` may not keep it on `day`.
+    """A `Head` for the roll of `meeting_id`; none when `person` may not keep it on `day`.
 
     This and `roll` are built once: building them cost more than running them.
     """
@@ -61,12 +77,12 @@ def roll_head() -> Select[*tuple[Any, ...]]:
         .outerjoin(Venue, Venue.id == Room.venue_id)
         .with_only_columns(
             Meeting.id,
+            Cohort.version,
             Meeting.cohort_id,
             Meeting.title,
             Meeting.starts_at,
             Meeting.ends_at,
             Meeting.cancelled_at,
-            Cohort.version,
             Cohort.name.label("cohort_name"),
             Group.name.label("group_name"),
             Room.name.label("room_name"),

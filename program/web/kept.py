@@ -29,29 +29,31 @@ LARGEST = 2 * 1024 * 1024
 
 
 class Shelf:
-    """The pages of this process, the longest unused dropped first. Each compressed as well."""
+    """The pages of this process, the longest unused dropped first.
+
+    As they were asked for, plain or packed: a page is for one person, whose browser stays the same.
+    """
 
     def __init__(self, room: int = ROOM) -> None:
         self.room = room
         self.taken = 0
-        self._pages: OrderedDict[str, tuple[bytes, bytes]] = OrderedDict()
+        self._pages: OrderedDict[str, bytes] = OrderedDict()
         self._lock = Lock()
 
-    def get(self, tag: str) -> tuple[bytes, bytes] | None:
+    def get(self, tag: str) -> bytes | None:
         with self._lock:
             if tag in self._pages:
                 self._pages.move_to_end(tag)
             return self._pages.get(tag)
 
-    def put(self, tag: str, body: bytes) -> tuple[bytes, bytes]:
-        page = body, gzip.compress(body, 6, mtime=0)  # once, and sent often
+    def put(self, tag: str, page: bytes) -> bytes:
         with self._lock:
-            if len(body) <= LARGEST and tag not in self._pages:
+            if len(page) <= LARGEST and tag not in self._pages:
                 self._pages[tag] = page
-                self.taken += len(page[0]) + len(page[1])
+                self.taken += len(page)
             while self.taken > self.room:
-                _, (plain, packed) = self._pages.popitem(last=False)
-                self.taken -= len(plain) + len(packed)
+                _, dropped = self._pages.popitem(last=False)
+                self.taken -= len(dropped)
         return page
 
 
@@ -63,13 +65,16 @@ def kept(*parts: object, render: Render) -> ResponseReturnValue:
     if request.if_none_match.contains_weak(tag):
         return _tagged(Response(status=304), tag)
     shelf: Shelf = current_app.extensions["kept"]
-    page = shelf.get(tag)
+    packed = bool(request.accept_encodings["gzip"])
+    form = f"{tag} {'gzip' if packed else ''}"
+    page = shelf.get(form)
     if page is None:
         made = make_response(render())
         if made.status_code != 200 or made.mimetype != "text/html" or made.is_streamed:
             return _private(made)
-        page = shelf.put(tag, made.get_data())
-    return _tagged(_filled(*page), tag)
+        body = made.get_data()
+        page = shelf.put(form, gzip.compress(body, 6, mtime=0) if packed else body)
+    return _tagged(_filled(page, packed=packed), tag)
 
 
 def _tag(parts: tuple[object, ...]) -> str:
@@ -88,11 +93,10 @@ def _tag(parts: tuple[object, ...]) -> str:
     return sha256(repr(depends_on).encode()).hexdigest()[:32]
 
 
-def _filled(plain: bytes, packed: bytes) -> Response:
-    if not request.accept_encodings["gzip"]:
-        return Response(plain, mimetype="text/html")
-    response = Response(packed, mimetype="text/html")
-    response.content_encoding = "gzip"
+def _filled(page: bytes, *, packed: bool) -> Response:
+    response = Response(page, mimetype="text/html")
+    if packed:
+        response.content_encoding = "gzip"
     return response
 
 
@@ -103,7 +107,7 @@ def _tagged(response: Response, tag: str) -> Response:
 
 def _private(response: Response) -> Response:
     response.headers["Cache-Control"] = "private, no-cache"
-    response.vary.update(["Accept-Encoding", "Cookie"])
+    response.headers["Vary"] = "Accept-Encoding, Cookie"
     return response
 
 

@@ -5,14 +5,12 @@ Ninety rows: so everything in a row is a ready text, and nothing is formatted or
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 from uuid import uuid4
 
 from flask import Response, abort, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import Select
 
 from program.accounts.access import PLANNERS, requires
 from program.accounts.login import beside_or_404, me
@@ -20,16 +18,15 @@ from program.accounts.models import sort_key
 from program.attendance import actions, queries
 from program.attendance.actions import Mark, MarkedMeanwhile
 from program.attendance.models import PresenceState
+from program.attendance.queries import Head
 from program.attendance.views import bp
 from program.attendance.words import SEGMENTS, note, segment
-from program.cohorts.models import Cohort
 from program.core.clock import now
 from program.core.db import db
 from program.core.errors import Refusal
-from program.meetings.models import Meeting
 from program.web.dates import clock, moment
 from program.web.kept import kept
-from program.web.stencil import filled
+from program.web.stencil import filled, together
 
 
 @dataclass(slots=True)
@@ -64,23 +61,20 @@ _CHECKED = {
 }
 
 
-def head_or_404(meeting_id: int) -> Any:
+def head_or_404(meeting_id: int) -> Head:
     asked = {"person": me().id, "meeting_id": meeting_id, "day": now().date()}
-    return db.session.execute(queries.roll_head(), asked).one_or_none() or abort(404)
-
-
-def version_beside() -> Select[*tuple[Any, ...]]:
-    return queries.roll_head().with_only_columns(Meeting.id, Cohort.version)
+    return Head(*db.session.execute(queries.roll_head(), asked).one_or_none() or abort(404))
 
 
 @bp.get("/meetings/<int:meeting_id>/roll")
-@requires(*PLANNERS, beside=version_beside)
+@requires(*PLANNERS, beside=queries.roll_head)
 def roll(meeting_id: int) -> ResponseReturnValue:
+    head = Head(*beside_or_404())
     undo = request.args.get("undo", "")
-    return kept(*beside_or_404(), render=lambda: _page(head_or_404(meeting_id), undo=undo))
+    return kept(meeting_id, head.version, render=lambda: _page(head, undo=undo))
 
 
-def _page(head: Any, *, undo: str = "", conflicts: tuple[str, ...] = ()) -> str:
+def _page(head: Head, *, undo: str = "", conflicts: tuple[str, ...] = ()) -> str:
     rows = _rows(head.id)
     wanted = request.args.get("q", "").strip()
     shown = [row for row in rows if _matches(row, wanted)] if wanted else rows
@@ -90,7 +84,7 @@ def _page(head: Any, *, undo: str = "", conflicts: tuple[str, ...] = ()) -> str:
         head=head,
         when=_when(head),
         base=base,
-        rows=filled("attendance/_row.html", (row.texts(base) for row in shown)),
+        rows=together(filled("attendance/_row.html", (row.texts(base) for row in shown))),
         everybody=len(rows),
         counts=_counts(rows),
         seen=max((row.seen for row in rows), default=0),
@@ -130,7 +124,7 @@ def _counts(rows: list[RollRow]) -> list[int]:
     return [found.count(name) for name in (*SEGMENTS, "")]
 
 
-def _when(head: Any) -> str:
+def _when(head: Head) -> str:
     parts = [moment(head.starts_at), head.venue_name]
     return " · ".join(part for part in (*parts, head.room_name) if part)
 
