@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Collection
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Event, Thread
@@ -161,8 +162,8 @@ class _Work:
             self._hear(line)
             if time.monotonic() - wrote_at >= BETWEEN:
                 wrote_at = time.monotonic()
-                if self._beat() and process.stdin and not process.stdin.closed:
-                    process.stdin.close()  # so it stops, with the best so far
+                if self._beat():
+                    _hang_up(process)  # so it stops, with the best so far
 
     def _hear(self, line: dict[str, Any]) -> None:
         if "progress" in line:
@@ -261,7 +262,15 @@ def _followed(process: "subprocess.Popen[str]", task: dict[str, Any]) -> Lines:
         process.stdin.flush()
     except BrokenPipeError:
         log.warning("plan_worker_died_at_once")
+        _hang_up(process)
     return lines
+
+
+def _hang_up(process: "subprocess.Popen[str]") -> None:
+    """Who died reads nothing: closing would fail on what was written last."""
+    with suppress(BrokenPipeError):
+        if process.stdin:
+            process.stdin.close()
 
 
 def _read(stream: IO[str], lines: Lines) -> None:

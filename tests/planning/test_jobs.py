@@ -12,6 +12,7 @@ from flask import Flask
 
 from program.core.clock import now
 from program.core.db import db
+from program.planning import jobs
 from program.planning.actions import Wish, accept, ask_to_cancel, pose
 from program.planning.jobs import PLANS, REASONS, claim, solve_next, work_on
 from program.planning.models import PlanRun, RunKind, RunState
@@ -124,6 +125,24 @@ def test_a_worker_that_is_killed_fails_its_run(app: Flask) -> None:
     solver_of_ours().kill()
 
     worker.join(15)
+
+    assert (stored(run_id).state, stored(run_id).error) == (RunState.FAILED, "died")
+
+
+def test_a_worker_that_dies_before_it_hears_the_question_fails_its_run(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def dead_already() -> "subprocess.Popen[str]":
+        process = subprocess.Popen(
+            [sys.executable, "-c", ""], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        process.wait(10)
+        return process
+
+    monkeypatch.setattr(jobs, "_started", dead_already)
+    run_id = asked(LONG)
+
+    solve_next()
 
     assert (stored(run_id).state, stored(run_id).error) == (RunState.FAILED, "died")
 
