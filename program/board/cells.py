@@ -261,5 +261,5 @@ def _answers(row: Any) -> tuple[int, int, int, int] | None:
 
 def board_of(cohort: Cohort, wanted: Filter | None = None) -> Board:
     """Two statements, however large."""
-    rows = db.session.execute(board_rows(), {"cohort": cohort.id}).all()
+    rows = db.session.connection().execute(board_rows(), {"cohort": cohort.id}).all()
     return Board(schedule_of(cohort, rows), wanted or Filter())

@@ -1,5 +1,6 @@
 """The board, the same as a list, its conflicts, and a cohort's first page."""
 
+from collections.abc import Callable
 from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from program.accounts.access import PLANNERS, requires
-from program.board.cells import Board, Filter, board_of
+from program.board.cells import Board, Filter, Line, board_of
 from program.board.overview import overview
 from program.cohorts.models import Cohort
 from program.cohorts.views import bp as cohorts
@@ -18,7 +19,7 @@ from program.core.clock import now
 from program.meetings.views import bp as meetings
 from program.meetings.wording import Words
 from program.web.kept import kept
-from program.web.stencil import filled
+from program.web.stencil import filled, together
 
 bp = Blueprint("board", __name__)
 FIRST = 3  # conflicts in full above the board
@@ -42,12 +43,13 @@ def board(cohort_id: int) -> ResponseReturnValue:
     return kept(*versions, render=made)
 
 
-def _drawn(shown: Board) -> dict[int, Markup]:
-    """The cells as HTML, by meeting."""
+def _drawn(shown: Board) -> Callable[[Line], list[Markup]]:
+    """Of a line what is in each of its columns, as HTML."""
     base = url_for("meetings.index", cohort_id=shown.schedule.cohort.id) + "/"
     cells = shown.cells
     texts = (cell.texts(base) for cell in cells.values())
-    return dict(zip(cells, filled("meetings/_cell.html", texts), strict=True))
+    drawn = dict(zip(cells, filled("meetings/_cell.html", texts), strict=True))
+    return lambda line: [together(drawn[cell.id] for cell in inside) for inside in line.cells]
 
 
 def _told(shown: Board, most: int | None = None) -> dict[str, Any]:

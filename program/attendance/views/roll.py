@@ -98,7 +98,7 @@ def _page(head: Head, *, undo: str = "", conflicts: tuple[str, ...] = ()) -> str
 def _rows(meeting_id: int) -> list[RollRow]:
     rows = []
     said = cache(note)  # of ninety people most have the same
-    for row in db.session.execute(queries.roll(), {"meeting_id": meeting_id}):
+    for row in db.session.connection().execute(queries.roll(), {"meeting_id": meeting_id}):
         person_id, given, infix, surname, key, department, presence_id, state, minutes = row
         rows.append(
             RollRow(
