@@ -104,8 +104,8 @@ class Board:
 
     @property
     def modules(self) -> list[tuple[int, str]]:
-        titles = {row.module_id: f"{row.position}. {row.module}" for row in self.schedule.rows}
-        return list(titles.items())
+        one_of = {row.module_id: row for row in self.schedule.rows}
+        return [(number, f"{row.position}. {row.module}") for number, row in one_of.items()]
 
     @property
     def conflicts(self) -> list[Conflict]:

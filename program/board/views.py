@@ -71,9 +71,8 @@ def _around(shown: Board) -> dict[str, Any]:
     """What the toolbar offers: trainers and rooms that are in use."""
     names = shown.schedule.names
     used = {trainer for slot in shown.schedule.slots.values() for trainer in slot.trainers}
-    rooms = {
-        row.room_id: f"{row.venue_name}, {row.room_name}" for row in shown.meetings if row.room_id
-    }
+    one_in = {row.room_id: row for row in shown.meetings if row.room_id}
+    rooms = {number: f"{row.venue_name}, {row.room_name}" for number, row in one_in.items()}
     return {
         "trainers": sorted(((t, names.get(t, "?")) for t in used), key=lambda pair: pair[1]),
         "rooms": sorted(rooms.items(), key=lambda pair: pair[1]),
