@@ -177,7 +177,8 @@ class Silence:
 
 
 def silence(cohort: Cohort, meeting_id: int, *, at: datetime) -> Silence:
-    """Each is reminded by hand at most once a day."""
+    """Each is reminded by hand at most once a day, as the day is at the cohort."""
+    at = at.astimezone(ZoneInfo(cohort.timezone))
     guests = guests_of(cohort.id, at, meeting_id=meeting_id)
     names = {key_now(guest, at): guest.full_name for guest in guests}
     posted = db.session.execute(posted_among(list(names))).all()

@@ -134,7 +134,7 @@ def _monday(guest: Guest, zone: ZoneInfo) -> date:
 
 
 def key_now(guest: Guest, at: datetime) -> str:
-    """The same all day, so that a planner's button reaches nobody twice."""
+    """The same all day (of `at`, in its zone), so that a planner's button reaches nobody twice."""
     return f"now:{at:%Y%m%d}:{_about(guest)}"
 
 

@@ -22,7 +22,7 @@ from program.mail.models import OutgoingMail
 from program.mail.suspension import suspend
 from program.meetings.models import Meeting, MeetingTrainer
 from program.reminders import jobs
-from program.reminders.actions import Wish, add_rule, send_due, write_text
+from program.reminders.actions import Wish, add_rule, remind_now, send_due, write_text
 from program.reminders.models import ReminderKind, ReminderRule, ReminderText, SentReminder
 from tests.conftest import sign_in
 from tests.factories import MONDAY_9H, stored
@@ -316,6 +316,21 @@ def test_a_session_that_was_moved_is_published_before_anybody_is_reminded(
     assert "Publiceer eerst" in browser.get(where).text
     assert "Publiceer eerst" in browser.post(where, headers=AS_FRAGMENT).text
     assert reminders() == []
+
+
+def test_a_day_of_reminding_ends_at_midnight_where_the_cohort_is(
+    planner: tuple[FlaskClient, Scene],
+) -> None:
+    _browser, scene = planner
+    meeting, planner_id = scene.meetings[0], scene.trainer.id
+    evening = MONDAY_9H.replace(hour=22, minute=30) - timedelta(days=20)  # 23:30 in Amsterdam
+
+    for hours in (0, 0.25, 1):
+        at = evening + timedelta(hours=hours)
+        remind_now(scene.cohort.id, meeting.id, by=planner_id, at=at)
+    db.session.commit()
+
+    assert len(reminders()) == 2 * 2
 
 
 def test_what_a_rule_will_send_is_seen_beforehand(planner: tuple[FlaskClient, Scene]) -> None:
