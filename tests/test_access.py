@@ -17,7 +17,7 @@ from flask import Flask
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from program.accounts.models import Person, Role
+from program.accounts.models import OtherAddress, Person, Role
 from program.assignments.models import Submission
 from program.cohorts.models import Absence, AbsenceSource, ClosedPart, Cohort, Pair
 from program.core.clock import now
@@ -130,6 +130,7 @@ EXPECTED = {
         "rerun.new", "rerun.start", "rerun.outcome",
         "review.index", "review.count", "review.decide", "review.original", "review.resume",
         "planning.why_not", "planning.why_not_draft",
+        "meetings.forget_address", "cohorts.forget_address",
         "mixing.index", "mixing.start", "mixing.arrange", "mixing.improve_groups",
         "mixing.accept", "mixing.name_pair", "mixing.forget_pair", "programmes.index",
         "programmes.show", "programmes.add_domain", "programmes.domain", "programmes.move_domain",
@@ -159,6 +160,8 @@ class Side:
         """The ids for a route; a person is a trainer on some pages and on others expected."""
         if endpoint.startswith("attendance."):
             return self.ids | {"person_id": self.people["participant"]}
+        if endpoint == "cohorts.forget_address":
+            return self.ids | {"other_address_id": self.ids["trainer_address_id"]}
         return self.ids
 
 
@@ -237,7 +240,12 @@ def make_side() -> Side:
         cohort_id=cohort.id, kind=ReminderKind.PRACTICAL, days_before=1, created_at=SOON
     )
     refusing = SuspendedAddress(address=enrolment.person.email.lower(), suspended_at=SOON)
+    another, trainers = (
+        stored(OtherAddress(person_id=person.id, address="a@b.example", remembered_at=SOON))
+        for person in (enrolment.person, trainer)
+    )
     ids = {
+        "other_address_id": another.id, "trainer_address_id": trainers.id,
         "cohort_id": cohort.id, "programme_id": programme.id, "meeting_id": meeting.id,
         "enrolment_id": enrolment.id, "group_id": group.id, "room_id": room.id,
         "venue_id": room.venue_id, "module_id": module.id, "domain_id": programme.domains[3].id,

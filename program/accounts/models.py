@@ -72,6 +72,22 @@ class Person(Base):
         return f"{self.surname}, {' '.join(p for p in (self.given_name, self.infix) if p)}"
 
 
+class OtherAddress(Base):
+    """From which a person answers as well, because somebody said so. Nothing is ever sent to it."""
+
+    __tablename__ = "other_address"
+    __table_args__ = (UniqueConstraint("person_id", "address"),)
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    address: Mapped[str] = mapped_column(String(254))  # lower case
+    remembered_at: Mapped[datetime]
+    remembered_by_id: Mapped[int | None] = mapped_column(
+        ForeignKey("person.id", ondelete="SET NULL")
+    )
+
+    remembered_by: Mapped[Person | None] = relationship(foreign_keys=remembered_by_id)
+
+
 class Membership(Base):
     """A person's place in an organisation, as its HR department knows it."""
 

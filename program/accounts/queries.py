@@ -2,14 +2,35 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
 
-from program.accounts.models import Person, Role, RoleGrant, SignInLink, SignInRequest
+from program.accounts.models import OtherAddress, Person, Role, RoleGrant, SignInLink, SignInRequest
 
 
 def active_with_address(email: str) -> Select[Person]:
     return select(Person).where(Person.email == email, Person.deactivated_at.is_(None))
+
+
+def owner_of(address: str, *, beside: int) -> Select[int]:
+    """Somebody else whose own address it is."""
+    return select(Person.id).where(Person.email == address.lower(), Person.id != beside)
+
+
+def remembered_for(person_id: int) -> Select[OtherAddress]:
+    """The addresses that a person answers from as well, with who said so."""
+    return (
+        select(OtherAddress)
+        .where(OtherAddress.person_id == person_id)
+        .options(joinedload(OtherAddress.remembered_by))
+        .order_by(OtherAddress.address)
+    )
+
+
+def answers_come_from(person_id: int) -> Select[str]:
+    """Those of them that are nobody else's own, which they may have become since."""
+    another_s = exists().where(Person.email == OtherAddress.address, Person.id != person_id)
+    return select(OtherAddress.address).where(OtherAddress.person_id == person_id, ~another_s)
 
 
 def holding(role: Role, on: date) -> Select[Person]:

@@ -74,6 +74,7 @@ REASONS = (
     _l("Somebody else sent it."),
     _l("It is about an appointment that is not ours."),
     _l("It answers for somebody who was not invited with it."),
+    _l("It names another address of theirs, which was remembered."),
     _l("Another time is proposed. The session stays as it is."),
     _l("The invitation is asked for again."),
     _l("It was sent."),
@@ -113,6 +114,7 @@ DOUBTS = (
 #: what may follow another sentence
 SECOND = (
     *DOUBTS,
+    "It names another address of theirs, which was remembered.",
     "Sent by a machine.",
     "It was sent.",
     "It was sent less than a day ago, so it does not go again by itself.",
@@ -121,7 +123,7 @@ SECOND = (
 
 
 def reason(stored: str) -> str:
-    """One or two sentences of `REASONS`, in the reader's language."""
+    """One to three sentences of `REASONS`, in the reader's language."""
     for second in SECOND:
         if stored.endswith(f" {second}"):
             return f"{reason(stored.removesuffix(second).strip())} {gettext(second)}"

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Executable, delete, or_, select, update
 
-from program.accounts.models import SignInLink, SignInRequest
+from program.accounts.models import OtherAddress, Person, SignInLink, SignInRequest
 from program.core.audit import record
 from program.core.db import db
 from program.intake.models import Intake, IntakeFile
@@ -24,6 +24,7 @@ def tidy_up(now: datetime) -> None:
     forget_intakes(now)
     forget_comments(now)
     forget_letters(now)
+    forget_addresses(now)
     forget_run_marks(now)
     record("house.tidied", "house:all", by=None, origin="runner")
 
@@ -86,6 +87,21 @@ def _settled(now: datetime) -> ColumnElement[bool]:
         IncomingMail.uid.in_(over),
         idle & (IncomingMail.received_at < now - MONTH),
         IncomingMail.received_at < now - QUARTER,
+    )
+
+
+def forget_addresses(now: datetime) -> None:
+    """From where people answered who are gone, or whose last session is a quarter ago."""
+    gone = select(Person.id).where(Person.deactivated_at.is_not(None))
+    comes = (
+        select(Invitation.person_id)
+        .join(Meeting, Meeting.id == Invitation.meeting_id)
+        .where(Meeting.ends_at > now - QUARTER)
+    )
+    _execute(
+        delete(OtherAddress).where(
+            OtherAddress.person_id.in_(gone) | OtherAddress.person_id.not_in(comes)
+        )
     )
 
 

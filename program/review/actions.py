@@ -11,12 +11,13 @@ from program.core.db import db, locked
 from program.core.errors import Refusal
 from program.invitations.actions import Given, answer, tell_again, tell_seats
 from program.invitations.models import Invitation, PartStat
+from program.invitations.replies import Outcome
 from program.mail.models import IncomingMail
 from program.meetings.actions.moving import move_meeting
 from program.meetings.actions.seats import refuse_full
 from program.meetings.models import Seat, SeatReason
 from program.meetings.queries import held_for
-from program.review import letters, queries
+from program.review import letters, queries, remembering
 from program.review.items import Item, item_of, move_of
 from program.review.models import Decision, ReviewMark
 
@@ -25,20 +26,29 @@ CHOICES = {
     "tentative": PartStat.TENTATIVE,
     "declined": PartStat.DECLINED,
 }
+OF_ANSWERS = {"right", "ask-again"}  # what is decided about an answer that counts
 
 
-def decide(incoming_id: int, press: str, *, by: int, at: datetime) -> str:
-    """Do what was pressed and note it; gives a sentence about what came of it."""
+def decide(incoming_id: int, press: str, *, by: int, at: datetime, remembers: bool = False) -> str:
+    """Do what was pressed and note it; says what came of it.
+
+    `remembers`: an answer that is counted makes its address one of theirs, so those that wait from
+    there are judged again.
+    """
     mail = locked(IncomingMail, incoming_id)
-    if db.session.scalars(queries.mark_of(incoming_id)).first():
+    answers = mail.outcome == Outcome.ANSWER  # also since its address was remembered
+    settled = answers and press not in OF_ANSWERS
+    if settled or db.session.scalars(queries.mark_of(incoming_id)).first():
         raise Refusal(_("Somebody has decided about this message already."))
     item = item_of(mail, at=at, weigh=False)
+    learns = remembers and press in CHOICES and bool(item.stranger)
+    others = remembering.hold_beside(item) if learns else []
     decision, said = _do(item, press, by, at)
     db.session.add(
         ReviewMark(incoming_id=mail.id, decision=decision, decided_at=at, decided_by_id=by)
     )
     record("mail.reviewed", f"incoming:{mail.id}", by=by, result=decision.value)
-    return said
+    return f"{said} {remembering.remember(item, others, by, at)}" if learns else said
 
 
 Done = tuple[Decision, str]

@@ -1,8 +1,9 @@
 """One message to decide about, with what it says and what it is about."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from program.accounts.addresses import is_another_s, others_of
 from program.accounts.models import Person
 from program.core.db import db
 from program.invitations.models import Invitation
@@ -24,6 +25,8 @@ class Item:
     text: str
     clashes: list[Clash] = field(default_factory=list)  # of the time that is proposed
     colleague: Person | None = None  # who would come instead
+    stranger: str = ""  # the only address it answers for, which we do not know as theirs
+    is_another_s: bool = False  # and which is somebody else's own
 
     @property
     def partstat(self) -> str:
@@ -87,8 +90,24 @@ def item_of(mail: IncomingMail, *, at: datetime, weigh: bool = True) -> Item:
     item = Item(mail, outcome, invitation, said, text)
     if invitation is None:
         return item
-    found = _clashes(invitation.meeting, item) if weigh else []
-    return Item(mail, outcome, invitation, said, text, found, _colleague(item, at))
+    stranger = _stranger(item, invitation)
+    return replace(
+        item,
+        clashes=_clashes(invitation.meeting, item) if weigh else [],
+        colleague=_colleague(item, at),
+        stranger=stranger,
+        is_another_s=bool(stranger) and is_another_s(stranger, invitation.person_id),
+    )
+
+
+def _stranger(item: Item, invitation: Invitation) -> str:
+    """Of several addresses nobody can tell which is theirs."""
+    named = {each.address for each in item.said.attendees} if item.said else set()
+    if not item.answers or len(named) != 1:
+        return ""
+    (address,) = named
+    mine = address == invitation.address.lower() or address in others_of(invitation.person_id)
+    return "" if mine else address
 
 
 def _clashes(meeting: Meeting, item: Item) -> list[Clash]:

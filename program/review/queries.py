@@ -1,5 +1,6 @@
 """Which messages wait for somebody to look, of those that this person may see."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -137,10 +138,35 @@ def waiting_beside() -> Select[*tuple[Any, ...]]:
     )
 
 
-def item(looker: Looker, incoming_id: int) -> Select[IncomingMail]:
-    """Also one that was decided before: who looks at it late is told so."""
-    return select(IncomingMail).where(
-        IncomingMail.id == incoming_id, asks() | IncomingMail.flagged, _mine(looker)
+def item(looker: Looker, incoming_id: int, *, answers: bool = False) -> Select[IncomingMail]:
+    """Also one that was decided before: who looks at it late is told so.
+
+    `answers`: also one that was judged again, since its address was remembered.
+    """
+    waits = asks() | IncomingMail.flagged
+    if answers:
+        waits |= IncomingMail.outcome == Outcome.ANSWER
+    return select(IncomingMail).where(IncomingMail.id == incoming_id, waits, _mine(looker))
+
+
+def answers_waiting(person_id: int) -> Select[IncomingMail]:
+    """About invitations of this person, that somebody has to look at; as they came."""
+    theirs = select(Invitation.uid).where(Invitation.person_id == person_id)
+    return (
+        select(IncomingMail)
+        .where(IncomingMail.outcome == Outcome.REVIEW, IncomingMail.uid.in_(theirs), _undecided())
+        .order_by(IncomingMail.received_at, IncomingMail.id)
+    )
+
+
+def cohorts_about(uids: Collection[str]) -> Select[int]:
+    """Of the invitations with these UIDs, in the order in which they are locked."""
+    return (
+        select(Meeting.cohort_id)
+        .join(Invitation, Invitation.meeting_id == Meeting.id)
+        .where(Invitation.uid.in_(uids))
+        .distinct()
+        .order_by(Meeting.cohort_id)
     )
 
 

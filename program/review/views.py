@@ -44,12 +44,14 @@ def count() -> ResponseReturnValue:
 @bp.post("/review/<int:incoming_mail_id>")
 @requires(*PLANNERS)
 def decide(incoming_mail_id: int) -> ResponseReturnValue:
-    mail = _mail_or_404(incoming_mail_id)
+    mail = _mail_or_404(incoming_mail_id, answers=True)
     form = DecisionForm()
     if form.validate_on_submit():
         press = request.form.get("press", "")
         try:
-            said = actions.decide(mail.id, press, by=me().id, at=now())
+            said = actions.decide(
+                mail.id, press, by=me().id, at=now(), remembers="remember" in request.form
+            )
         except Refusal as refusal:
             db.session.rollback()
             form.refuse(refusal)
@@ -94,8 +96,9 @@ def _looker() -> queries.Looker:
     return queries.Looker(me().id, sees_strays=strays, now=now())
 
 
-def _mail_or_404(incoming_id: int) -> IncomingMail:
-    return db.session.scalars(queries.item(_looker(), incoming_id)).one_or_none() or abort(404)
+def _mail_or_404(incoming_id: int, *, answers: bool = False) -> IncomingMail:
+    found = queries.item(_looker(), incoming_id, answers=answers)
+    return db.session.scalars(found).one_or_none() or abort(404)
 
 
 def _page(form: Form) -> str:

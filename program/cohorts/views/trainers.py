@@ -7,8 +7,10 @@ from sqlalchemy import select
 from wtforms.fields.choices import SelectChoice
 
 from program.accounts.access import PLANNERS, requires
+from program.accounts.addresses import forget
 from program.accounts.login import me
 from program.accounts.models import Organisation, Person
+from program.accounts.queries import remembered_for
 from program.cohorts.actions import add_absence, add_trainer, edit_trainer, remove_absence
 from program.cohorts.forms import AbsenceForm, NewTrainerForm, TrainerForm, days_of
 from program.cohorts.models import Absence, TrainerProfile
@@ -115,7 +117,12 @@ def _trainer_page(person: Person, form: TrainerForm, absence: AbsenceForm) -> Re
         for row in db.session.scalars(absences_of(person.id))
     ]
     page = render_template(
-        "cohorts/trainer.html", person=person, form=form, absence=absence, away=away
+        "cohorts/trainer.html",
+        person=person,
+        form=form,
+        absence=absence,
+        away=away,
+        other_addresses=db.session.scalars(remembered_for(person.id)).all(),
     )
     return page, 422 if form.errors or absence.errors else 200
 
@@ -149,4 +156,15 @@ def drop_absence(person_id: int, absence_id: int) -> ResponseReturnValue:
     remove_absence(absence, organisation_id=bureau_id, by=me().id)
     db.session.commit()
     flash(_("The absence is removed."))
+    return redirect(url_for("cohorts.trainer", person_id=person_id))
+
+
+@bp.post("/trainers/<int:person_id>/addresses/<int:other_address_id>/removal")
+@requires(*PLANNERS)
+def forget_address(person_id: int, other_address_id: int) -> ResponseReturnValue:
+    """Answers from there wait for somebody to look again."""
+    person, _bureau_id = _trainer_or_404(person_id)
+    address = forget(person.id, other_address_id, by=me().id) or abort(404)
+    db.session.commit()
+    flash(_("%(address)s is forgotten.", address=address))
     return redirect(url_for("cohorts.trainer", person_id=person_id))

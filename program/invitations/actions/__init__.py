@@ -1,7 +1,13 @@
 """What happens to invitations: a release tells people, their answers come back."""
 
 from program.invitations.actions.answers import Given, answer
-from program.invitations.actions.incoming import Received, receive, settle, understood
+from program.invitations.actions.incoming import (
+    Received,
+    receive,
+    settle,
+    settle_again,
+    understood,
+)
 from program.invitations.actions.releasing import (
     ChangedMeanwhile,
     Choices,
@@ -29,6 +35,7 @@ __all__ = [
     "refuse_unseen",
     "release",
     "settle",
+    "settle_again",
     "tell_again",
     "tell_seats",
     "understood",

@@ -10,21 +10,24 @@ from datetime import datetime
 from flask import current_app
 from sqlalchemy import select
 
+from program.accounts.addresses import others_of
 from program.accounts.models import Person
 from program.cohorts.models import Cohort
 from program.core.audit import record
 from program.core.db import bump, db, locked
 from program.core.errors import Refusal
 from program.invitations.actions.answers import CHOICES, Given, answer
+from program.invitations.actions.matching import Match, matched, related
 from program.invitations.actions.repeating import came_lately, tell_again
 from program.invitations.itip.names import domain_of
 from program.invitations.models import Invitation, PartStat
-from program.invitations.replies import Attendee, Outcome, Reading, Said
+from program.invitations.replies import Outcome, Reading, Said, read
 from program.invitations.replies.apart import read_apart
 from program.mail import arrivals
-from program.mail.models import IncomingMail, OutgoingMail
+from program.mail.models import IncomingMail
 from program.meetings.models import Meeting
 
+_REMEMBERED = "It names another address of theirs, which was remembered."
 _PROPOSED = "Another time is proposed. The session stays as it is."
 
 
@@ -41,16 +44,6 @@ class Received:
     address: str = ""
 
 
-@dataclass(frozen=True)
-class _Match:
-    """The invitation that a message is about, and how the message speaks of it."""
-
-    invitation: Invitation
-    said: Said
-    attendee: Attendee | None
-    answers: frozenset[str]  # that it gives for the invitee; a sound message gives one
-
-
 def receive(raw: bytes, *, via: str, at: datetime, origin: str = "mail") -> Received:
     """Store a message with what came of it, and count the answer in it, if any."""
     reading = understood(arrivals.readable(raw))
@@ -60,9 +53,12 @@ def receive(raw: bytes, *, via: str, at: datetime, origin: str = "mail") -> Rece
 
 def understood(raw: bytes, *, sent_to: str = "") -> Reading:
     """What a message says. Takes up to a second, so no transaction should wait for it."""
+    return read_apart(raw, our_domain=_voucher(), sent_to=sent_to)
+
+
+def _voucher() -> str:
     config = current_app.config
-    voucher = config["MAIL_AUTHSERV"] or domain_of(config["MAIL_ADDRESS"])
-    return read_apart(raw, our_domain=voucher, sent_to=sent_to)
+    return str(config["MAIL_AUTHSERV"] or domain_of(config["MAIL_ADDRESS"]))
 
 
 def settle(mail_id: int, reading: Reading, *, origin: str = "mail") -> Received:
@@ -80,6 +76,22 @@ def settle(mail_id: int, reading: Reading, *, origin: str = "mail") -> Received:
         origin=origin,
         result=received.outcome.value,
     )
+    return received
+
+
+def settle_again(mail: IncomingMail, address: str, *, by: int) -> Received | None:
+    """Judge an answer for this address, that waits for a person, by what is known now.
+
+    Other messages stay as they are. The caller holds the message. It was read within limits before,
+    so it is read right here.
+    """
+    reading = read(mail.content, our_domain=_voucher(), sent_to=mail.sent_to)
+    answers = reading.outcome in {Outcome.ANSWER, Outcome.COUNTER}
+    if not answers or not any(said.of({address}) for said in reading.said):
+        return None
+    received = _judged(reading, mail, at=mail.received_at, origin="web")
+    _note(mail, received)
+    record("mail.judged_again", f"incoming:{mail.id}", by=by, result=received.outcome.value)
     return received
 
 
@@ -106,7 +118,7 @@ def _note(mail: IncomingMail, received: Received) -> None:
 def _judged(reading: Reading, mail: IncomingMail, *, at: datetime, origin: str) -> Received:
     if reading.outcome in {Outcome.ANSWER, Outcome.COUNTER, Outcome.REFRESH}:
         return _calendar(reading, mail, at=at, origin=origin)
-    invitation = _related(reading)
+    invitation = related(reading)
     if invitation is not None:
         _show_on_pages(invitation)
     return Received(
@@ -118,7 +130,7 @@ def _judged(reading: Reading, mail: IncomingMail, *, at: datetime, origin: str) 
 
 
 def _calendar(reading: Reading, mail: IncomingMail, *, at: datetime, origin: str) -> Received:
-    match = _matched(reading.said)
+    match = matched(reading.said)
     if match is None:
         why = "It is about an appointment that is not ours."
         return Received(Outcome.IGNORED, address=reading.sender, why=why)
@@ -133,7 +145,7 @@ def _calendar(reading: Reading, mail: IncomingMail, *, at: datetime, origin: str
 
 
 def _said(
-    match: _Match, reading: Reading, mail: IncomingMail, *, at: datetime, origin: str
+    match: Match, reading: Reading, mail: IncomingMail, *, at: datetime, origin: str
 ) -> Received:
     """Of somebody who was invited."""
     assert match.attendee is not None  # noqa: S101 - the caller saw to it
@@ -144,7 +156,7 @@ def _said(
     return _answered(match, reading, mail, at=at, origin=origin)
 
 
-def _repeated(match: _Match, reading: Reading, *, at: datetime, origin: str) -> Received:
+def _repeated(match: Match, reading: Reading, *, at: datetime, origin: str) -> Received:
     """Applied when it was sent; otherwise a person may send it."""
     why = "Sent by a machine." if reading.by_machine else _doubt(match, reading)
     if not why and came_lately(match.invitation, at):
@@ -172,7 +184,7 @@ def _no_answer(asked: Outcome, partstat: str) -> tuple[Outcome, str] | None:
 
 
 def _answered(
-    match: _Match, reading: Reading, mail: IncomingMail, *, at: datetime, origin: str
+    match: Match, reading: Reading, mail: IncomingMail, *, at: datetime, origin: str
 ) -> Received:
     assert match.attendee is not None  # noqa: S101 - the caller saw to it
     proposes = reading.outcome is Outcome.COUNTER  # until somebody decided, they may come
@@ -189,13 +201,14 @@ def _answered(
     kept = answer(match.invitation.id, given, by=match.invitation.person_id)
     doubt = _doubt(match, reading)
     came_of_it = _PROPOSED if proposes and kept.applied else kept.why
+    whence = _REMEMBERED if match.by_other_address else ""
     return Received(
         outcome=reading.outcome,
         applied=kept.applied,
         flagged=bool(doubt),
         uid=match.invitation.uid,
         partstat=str(kept.partstat),
-        why=" ".join(sentence for sentence in (came_of_it, doubt) if sentence),
+        why=" ".join(sentence for sentence in (came_of_it, whence, doubt) if sentence),
         address=match.invitation.address,
     )
 
@@ -213,19 +226,21 @@ def _is_ours(organizer: str) -> bool:
     return not organizer or domain_of(organizer) == ours
 
 
-def _doubt(match: _Match, reading: Reading) -> str:
+def _doubt(match: Match, reading: Reading) -> str:
     """Why a person had better look. The answer counts: who knows the UID got the invitation."""
     organizer = match.said.organizer
     if organizer and organizer != current_app.config["MAIL_ADDRESS"].lower():
         return "It names another organizer."
     if not reading.vouched:
         return "Our mail server does not vouch for the sender."
-    if reading.sender != match.invitation.address.lower():
-        return "Somebody else sent it."
-    return ""
+    return "" if _theirs(reading.sender, match.invitation) else "Somebody else sent it."
 
 
-def _about(match: _Match, outcome: Outcome, why: str) -> Received:
+def _theirs(sender: str, invitation: Invitation) -> bool:
+    return sender == invitation.address.lower() or sender in others_of(invitation.person_id)
+
+
+def _about(match: Match, outcome: Outcome, why: str) -> Received:
     _show_on_pages(match.invitation)
     return Received(
         outcome=outcome,
@@ -233,41 +248,6 @@ def _about(match: _Match, outcome: Outcome, why: str) -> Received:
         partstat=match.attendee.partstat if match.attendee else "",
         why=why,
         address=match.invitation.address,
-    )
-
-
-def _matched(said: tuple[Said, ...]) -> _Match | None:
-    """The event that is about an invitation of ours, one that names its invitee if there is."""
-    uids = {each.uid[:120].lower() for each in said}
-    found = {
-        each.uid.lower(): each
-        for each in db.session.scalars(select(Invitation).where(Invitation.uid.in_(uids)))
-    }
-    matches = [_match(found[e.uid.lower()], e, said) for e in said if e.uid.lower() in found]
-    return max(
-        matches, key=lambda m: (m.attendee is not None, not m.said.is_instance), default=None
-    )
-
-
-def _match(invitation: Invitation, event: Said, said: tuple[Said, ...]) -> _Match:
-    alike = (e for e in said if (e.uid, e.is_instance) == (event.uid, event.is_instance))
-    answers = frozenset(each for e in alike for each in e.answers_of(invitation.address))
-    return _Match(invitation, event, event.of(invitation.address), answers)
-
-
-def _related(reading: Reading) -> Invitation | None:
-    """The invitation that other mail is about: by our envelope sender or what it answers."""
-    if reading.uid:
-        found = db.session.scalar(select(Invitation).where(Invitation.uid == reading.uid))
-        if found:
-            return found
-    if not reading.about:
-        return None
-    return db.session.scalar(
-        select(Invitation)
-        .join(OutgoingMail, OutgoingMail.lane == Invitation.uid)
-        .where(OutgoingMail.message_id.in_(reading.about[-5:]))
-        .limit(1)
     )
 
 

@@ -6,7 +6,7 @@ only: a reply's DTSTART is what the client remembers, not what was asked.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from urllib.parse import unquote
@@ -47,11 +47,12 @@ class Said:
     ends_at: datetime | None = None
     is_instance: bool = False  # of a series, which we never send
 
-    def of(self, address: str) -> Attendee | None:
-        return next((a for a in self.attendees if a.address == address.lower()), None)
+    def of(self, addresses: Collection[str]) -> Attendee | None:
+        """The first that has one of these addresses, which are in lower case."""
+        return next((a for a in self.attendees if a.address in addresses), None)
 
-    def answers_of(self, address: str) -> set[str]:
-        return {a.partstat for a in self.attendees if a.address == address.lower()}
+    def answers_of(self, addresses: Collection[str]) -> set[str]:
+        return {a.partstat for a in self.attendees if a.address in addresses}
 
 
 @dataclass(frozen=True)

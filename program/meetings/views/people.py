@@ -3,15 +3,17 @@
 from datetime import date
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
 from wtforms.fields.choices import SelectChoice
 
 from program.accounts.access import PLANNERS, requires
+from program.accounts.addresses import forget
 from program.accounts.login import me
 from program.accounts.models import Membership
+from program.accounts.queries import remembered_for
 from program.cohorts.actions import works_for
 from program.cohorts.forms import EnrolForm, LeaveForm, TransferForm
 from program.cohorts.models import Cohort, Enrolment
@@ -68,6 +70,7 @@ def _person_page(cohort: Cohort, enrolment: Enrolment, **forms: Any) -> Response
         groups=db.session.execute(groups_of(enrolment.id)).all(),
         seats=db.session.execute(seats_of(enrolment.person_id, cohort.id)).all(),
         absences=db.session.scalars(absences_of(enrolment.person_id)).all(),
+        other_addresses=db.session.scalars(remembered_for(enrolment.person_id)).all(),
         transfer=transfer,
         leaving=leaving,
         needs=needs,
@@ -106,6 +109,19 @@ def needs(cohort_id: int, enrolment_id: int) -> ResponseReturnValue:
             )
     db.session.rollback()
     return _person_page(cohort, enrolment, needs=form)
+
+
+@bp.post(
+    "/cohorts/<int:cohort_id>/people/<int:enrolment_id>/addresses/<int:other_address_id>/removal"
+)
+@requires(*PLANNERS)
+def forget_address(cohort_id: int, enrolment_id: int, other_address_id: int) -> ResponseReturnValue:
+    """Answers from there wait for somebody to look again."""
+    enrolment = enrolment_or_404(cohort_or_404(cohort_id), enrolment_id)
+    address = forget(enrolment.person_id, other_address_id, by=me().id) or abort(404)
+    db.session.commit()
+    flash(_("%(address)s is forgotten.", address=address))
+    return redirect(url_for("meetings.person", cohort_id=cohort_id, enrolment_id=enrolment_id))
 
 
 @bp.route("/cohorts/<int:cohort_id>/people/new", methods=["GET", "POST"])
