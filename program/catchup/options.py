@@ -106,7 +106,7 @@ def _option(
         line=len(line),
         ahead=sum(whose not in held for whose in before) if offered else 0,
         waits=person in line,
-        held_until=held.get(person),
+        held_until=held.get(person) if free > 0 else None,  # a guest may have taken it
     )
 
 

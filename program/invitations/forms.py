@@ -23,7 +23,7 @@ class ReleaseForm(Form):
         render_kw={"rows": 3},
     )
     silent_past = BooleanField(_l("Send nothing for sessions that are over"))
-    tell = TicksField(coerce=int)  # sessions of which only words changed, to be told all the same
+    tell = TicksField(coerce=int)  # sessions of which only words or the room changed, that are told
     seen = HiddenField()  # which changes the planner looked at
 
 

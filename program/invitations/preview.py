@@ -91,6 +91,7 @@ def _matches(changes: Changes, due: Due, search: str) -> bool:
 def sessions(changes: Changes) -> list[MeetingLine]:
     """What changes of each session; those where only people come or go are not among them."""
     letters = Counter(due.meeting_id for due in changes.letters)
+    told = {due.meeting_id for due in changes.letters if due.optional}
     return [
         MeetingLine(
             meeting_id=meeting_id,
@@ -100,7 +101,7 @@ def sessions(changes: Changes) -> list[MeetingLine]:
             rows=_differences(changes.world, meeting_id),
             letters=letters[meeting_id],
             optional=meeting_id in changes.optional,
-            told=letters[meeting_id] > 0,
+            told=meeting_id in told,
         )
         for meeting_id, kind in changes.meetings.items()
     ]

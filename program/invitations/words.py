@@ -79,7 +79,7 @@ REASONS = (
     _l("The invitation is asked for again."),
     _l("It was sent."),
     _l("It was sent less than a day ago, so it does not go again by itself."),
-    _l("The session is over, or was cancelled for this person."),
+    _l("The session is over or cancelled for this person, or the address is not theirs."),
     _l("Somebody else would come instead. The seat stays with the person who was invited."),
     _l("The answer is none of accept, maybe or decline."),
     _l("The message could not be delivered."),
@@ -118,7 +118,7 @@ SECOND = (
     "Sent by a machine.",
     "It was sent.",
     "It was sent less than a day ago, so it does not go again by itself.",
-    "The session is over, or was cancelled for this person.",
+    "The session is over or cancelled for this person, or the address is not theirs.",
 )
 
 

@@ -107,6 +107,11 @@ def retry(mail_id: int, *, at: datetime, by: int | None, origin: str = "web") ->
         raise Refusal(_("Message %(id)s was not refused.", id=mail_id))
     if db.session.scalar(select(exists().where(_newer_than(mail)))):
         raise Refusal(_("A newer message has taken the place of message %(id)s.", id=mail_id))
+    if suspended_among({mail.recipient}):
+        raise Refusal(
+            _("No mail goes to %(address)s now: let it go there again first, on To review.",
+              address=mail.recipient)
+        )  # fmt: skip
     mail.state, mail.due_at, mail.first_tried_at, mail.error = MailState.READY, at, None, None
     record("mail.retried", f"mail:{mail_id}", by=by, origin=origin)
 
@@ -114,9 +119,14 @@ def retry(mail_id: int, *, at: datetime, by: int | None, origin: str = "web") ->
 def retry_all(
     among: ColumnElement[bool], *, at: datetime, by: int | None, origin: str = "web"
 ) -> int:
-    """Try those of the refused messages once more that have no newer one; says how many."""
+    """Try the refused ones once more that have no newer one, at addresses that are not suspended;
+    says how many.
+    """
     refused = (OutgoingMail.state == MailState.DEAD) & among
-    ids = db.session.scalars(select(OutgoingMail.id).where(refused)).all()
+    wanted = select(OutgoingMail.id, OutgoingMail.recipient).where(refused)
+    found = db.session.execute(wanted).all()
+    stopped = suspended_among({address for _id, address in found})
+    ids = [mail_id for mail_id, address in found if address.lower() not in stopped]
     for mail_id in ids:
         retry(mail_id, at=at, by=by, origin=origin)
     return len(ids)

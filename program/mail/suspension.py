@@ -42,7 +42,7 @@ def suspend(address: str, *, at: datetime, by: int | None, origin: str = "runner
     db.session.execute(
         update(OutgoingMail)
         .where(OutgoingMail.recipient.ilike(_plain(address), escape="\\"),
-               OutgoingMail.state == MailState.READY)
+               OutgoingMail.state.in_((MailState.READY, MailState.HELD)))
         .values(state=MailState.DEAD, error=WHY),
         execution_options={"synchronize_session": False},
     )  # fmt: skip

@@ -66,7 +66,12 @@ _ANYTHING = Explained(
     _l("Their mail server refused the message."),
     _l("Read its answer below. Correct the address, or try again."),
 )
+_SUSPENDED = Explained(
+    _l("Mail to this address came back twice, so no more goes there."),
+    _l("Correct the address, or let mail go there again on the page To review; then try again."),
+)
 _MESSAGE = (
+    (r"^The address is suspended", _SUSPENDED),
     (r"^The address has letters", _LETTERS),
     (r"^The connection broke", _BROKE),
     (r"\b[45]\.2\.2\b|mailbox (is )?full|over quota|quota exceeded", _FULL),

@@ -10,7 +10,7 @@ from program.core.audit import record
 from program.core.db import db, locked
 from program.core.errors import Refusal
 from program.invitations.actions import Given, answer, tell_again, tell_seats
-from program.invitations.models import Invitation, PartStat
+from program.invitations.models import Invitation, InvitationState, PartStat
 from program.invitations.replies import Outcome
 from program.mail.models import IncomingMail
 from program.meetings.actions.moving import move_meeting
@@ -104,7 +104,12 @@ def _refuse(item: Item, by: int, at: datetime) -> Done:
     """A stranger's answer is put away; who proposed another time hears that it stays as it is."""
     if item.proposes is None:
         return Decision.REFUSED, _("Put away; nothing changes.")
-    letters.post_decline(_about(item), item.mail.id, at=at)
+    invitation = _about(item)
+    told = invitation.meeting.published
+    gone = invitation.state is InvitationState.CANCELLED or told is None or told.cancelled_at
+    if gone or invitation.starts_at <= at:
+        raise Refusal(_("The session is over or cancelled: there is nothing to refuse any more."))
+    letters.post_decline(invitation, item.mail.id, at=at)
     return Decision.REFUSED, _("Refused. They get a message that the session stays as it is.")
 
 

@@ -38,7 +38,7 @@ from tests.catchup.scene import (
     waiting,
 )
 from tests.conftest import sign_in
-from tests.factories import make_cohort, make_meeting, make_seat, stored
+from tests.factories import make_cohort, make_meeting, make_person, make_seat, stored
 from tests.invitations.cohort import sent_to
 from tests.invitations.letters import calendar_in
 
@@ -314,6 +314,18 @@ def test_a_held_seat_is_not_for_another(full: Scene) -> None:
 
     with pytest.raises(Refusal):
         actions.book(mine[1], full.days[1].id, PRESS)
+
+
+def test_a_held_seat_that_a_guest_took_is_not_booked_over(full: Scene) -> None:
+    mine = both_wait(full)
+    leaves(full)
+    look()
+    make_seat(full.days[1], make_person())
+
+    with pytest.raises(Refusal):
+        actions.book(mine[0], full.days[1].id, PRESS)
+
+    assert len(seated(full.days[1])) == 2
 
 
 def test_who_it_is_held_for_books_it(full: Scene) -> None:

@@ -433,6 +433,18 @@ def test_the_planner_chooses_looks_and_publishes(planned: tuple[FlaskClient, Sce
     assert (before, sent()) == (4, 8)
 
 
+def test_words_stay_without_a_tick_when_somebody_joins(
+    planned: tuple[FlaskClient, Scene],
+) -> None:
+    browser, scene = planned
+    make_seat(scene.meetings[0], make_enrolment(scene.cohort).person)
+
+    page = browser.get(f"/cohorts/{scene.cohort.id}/release").text
+
+    assert 'name="tell"' in page
+    assert not re.search(r'name="tell"[^>]*checked', page)
+
+
 def test_another_room_stands_ticked_and_is_silent_without_the_tick(
     planned: tuple[FlaskClient, Scene],
 ) -> None:

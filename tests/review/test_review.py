@@ -18,7 +18,7 @@ from program.invitations.itip import bounce_address
 from program.invitations.models import Answer, InvitationState, PartStat
 from program.invitations.replies.message import octets
 from program.jobs.housekeeping import tidy_up
-from program.mail.actions import post
+from program.mail.actions import post, retry, retry_all
 from program.mail.models import IncomingMail, MailState, OutgoingMail, SuspendedAddress
 from program.review.actions import decide
 from program.review.jobs import suspend_refusing
@@ -301,6 +301,22 @@ def test_two_that_came_back_for_good_suspend_the_address(app: Flask, scene: Scen
     assert scene.groups[0][0].email in page(app, scene)
 
 
+def test_a_suspended_address_gets_nothing_by_trying_again_or_after_a_restore(scene: Scene) -> None:
+    held = post_one(scene, "held")
+    held.state = MailState.HELD
+    db.session.commit()
+    bounce(scene, n=1)
+    bounce(scene, n=2)
+    suspend_refusing(LATER)
+
+    with pytest.raises(Refusal):
+        retry(held.id, at=LATER, by=None)
+
+    assert retry_all(OutgoingMail.id == held.id, at=LATER, by=None) == 0
+    db.session.refresh(held)
+    assert held.state is MailState.DEAD
+
+
 def test_what_is_late_or_full_suspends_nothing(scene: Scene) -> None:
     bounce(scene, n=1, status="4.2.2")
     bounce(scene, n=2, status="4.2.2")
@@ -355,6 +371,15 @@ def test_one_that_is_right_is_put_away_and_stays(app: Flask, scene: Scene) -> No
     assert invited(scene.days[0], scene.groups[0][0]).partstat is PartStat.DECLINED
 
 
+def test_a_session_that_was_cancelled_meanwhile_is_not_refused_to_move(scene: Scene) -> None:
+    mail = counter(scene)
+    invited(scene.days[0], scene.groups[0][0]).state = InvitationState.CANCELLED
+    db.session.commit()
+
+    with pytest.raises(Refusal):
+        decided(mail, "refuse", scene)
+
+
 def test_who_is_asked_again_gets_a_new_question_and_the_old_answer_is_gone(
     app: Flask, scene: Scene
 ) -> None:
@@ -371,6 +396,15 @@ def test_who_is_asked_again_gets_a_new_question_and_the_old_answer_is_gone(
     assert {"METHOD:REQUEST", f"UID:{mine.uid}", "SEQUENCE:1"} <= set(lines)
     assert any("PARTSTAT=NEEDS-ACTION;RSVP=TRUE" in line for line in lines)
     assert "Dit klopt" not in page(app, scene)
+
+
+def test_nobody_is_asked_again_at_an_address_that_was_corrected(scene: Scene) -> None:
+    mail = unvouched(scene, partstat="DECLINED")
+    scene.groups[0][0].email = "nieuw@elders.example"
+    db.session.commit()
+
+    with pytest.raises(Refusal, match="adres"):
+        decided(mail, "ask-again", scene)
 
 
 def test_the_old_answer_that_comes_once_more_does_not_count_then(scene: Scene) -> None:

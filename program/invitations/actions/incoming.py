@@ -165,7 +165,7 @@ def _repeated(match: Match, reading: Reading, *, at: datetime, origin: str) -> R
         try:
             tell_again(match.invitation, at=at, by=match.invitation.person_id, origin=origin)
         except Refusal:
-            why = "The session is over, or was cancelled for this person."
+            why = "The session is over or cancelled for this person, or the address is not theirs."
     asked = "The invitation is asked for again."
     received = _about(match, Outcome.REFRESH, f"{asked} {why}" if why else f"{asked} It was sent.")
     return replace(received, applied=not why)

@@ -37,6 +37,10 @@ def tell_again(
     gone = invitation.state is InvitationState.CANCELLED
     if facts is None or reader is None or gone or facts.starts_at <= at:
         raise Refusal(_("There is no invitation to send any more."))
+    if not reader.reachable or reader.email.lower() != invitation.address.lower():
+        raise Refusal(  # the old address may be somebody else's by now
+            _("The address that was invited is not theirs any more: publish to invite the new one.")
+        )
     _count_up(invitation, at, anew=anew)
     due = Due(Kind.NEW, meeting.id, invitation.person_id, invitation.as_trainer)
     writer = Writer(programme=cohort.programme.title, timezone=cohort.timezone, note="", at=at)
